@@ -1,0 +1,48 @@
+import terser from '@rollup/plugin-terser';
+import typescript from '@rollup/plugin-typescript';
+
+// One entry per published module; what a module imports from the others stays an import of the built file,
+// so there is one copy of the core in a process.
+const core = { dmlet: './dmlet.js', 'dmlet/node': './node.js', 'dmlet/server': './server.js' };
+
+function bundle({ input, file, tsconfig, plugins = [], banner }) {
+  return {
+    input,
+    output: { file, format: 'es', banner, paths: core },
+    external: (id) =>
+      id in core || (!id.startsWith('.') && !id.startsWith('/') && !id.includes('/src/') && !id.includes('/hosttest/')),
+    plugins: [
+      typescript({
+        tsconfig,
+        noEmit: false,
+        noEmitOnError: true,
+        declaration: true,
+        declarationDir: 'dist/types',
+        outDir: undefined,
+        sourceMap: false,
+        rootDir: import.meta.dirname,
+      }),
+      ...plugins,
+    ],
+    onwarn(warning) {
+      throw new Error(`${file}: ${warning.message}`);
+    },
+  };
+}
+
+export default [
+  bundle({
+    input: 'src/index.ts',
+    file: 'dist/dmlet.js',
+    tsconfig: 'tsconfig.json',
+    plugins: [terser({ ecma: 2015, module: true, compress: { passes: 3 } })],
+  }),
+  bundle({ input: 'src/platform/node/index.ts', file: 'dist/node.js', tsconfig: 'src/platform/node/tsconfig.json' }),
+  bundle({ input: 'hosttest/server/index.ts', file: 'dist/server.js', tsconfig: 'hosttest/tsconfig.json' }),
+  bundle({
+    input: 'src/factory/cli.ts',
+    file: 'dist/cli.js',
+    tsconfig: 'src/factory/tsconfig.json',
+    banner: '#!/usr/bin/env node',
+  }),
+];
