@@ -1,0 +1,85 @@
+/**
+ * Every bound that dmlet sets to what comes from outside, and to its own memory. Bytes, unless the name says otherwise.
+ * Bytes that are skipped have no size limit, only the time limits. Each can be raised or lowered when the client is
+ * made; the defaults suit a machine with 32 KB of script heap.
+ */
+export interface Limits {
+  /** Levels of objects and arrays in any JSON input: the tree's depth and the envelope around it. */
+  jsonDepth: number;
+  /** Nodes from the MO root to a leaf (PROTOCOL.md §12: at least 16). */
+  depth: number;
+  /** One node name (at least 255). */
+  name: number;
+  /** One value in the tree (at least 4096). */
+  value: number;
+  /** One ServerURI or ClientURI, also after its placeholders are replaced (at least 1024). */
+  uri: number;
+  /** The parameters of one command together. */
+  command: number;
+  /** Parameters of one command, its name not counted. */
+  parameters: number;
+  /** Arena for nodes and values; at most 131,072, since links are 16 bits wide and count 2-byte units. */
+  tree: number;
+  /** Different node names in the tree. */
+  names: number;
+  /** All different node names together. */
+  nameBytes: number;
+  /** Entries of the DEFAULT table. */
+  defaults: number;
+  /** Objects in flash: MO instances, DEFAULTs, due work and the client's own state. */
+  objects: number;
+  /** One flash record; the store's own limit, where smaller, wins. */
+  record: number;
+  /** What Package#3 will say. */
+  reply: number;
+  /** Read-ahead of each of the two connections. */
+  readAhead: number;
+  /** Window in which bodies are written. */
+  writeWindow: number;
+  /** Redirects that one request follows. */
+  redirects: number;
+  /** Just-in-time requests that wait at once. */
+  requests: number;
+  /** Callbacks that local applications may have on changes in the tree. */
+  watches: number;
+  /** Milliseconds until a connection (name, TCP, TLS) is there. */
+  connectTime: number;
+  /** Milliseconds from the whole request sent to the whole header received. */
+  headersTime: number;
+  /** Milliseconds between two pieces of a body. */
+  idleTime: number;
+  /** Milliseconds for a whole exchange; time in which the client itself does not read is not counted. */
+  wholeTime: number;
+  /** Milliseconds of the first retry's upper bound. */
+  retryFirst: number;
+  /** Milliseconds that no retry's upper bound exceeds. */
+  retryCap: number;
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  jsonDepth: 32,
+  depth: 16,
+  name: 255,
+  value: 4096,
+  uri: 1024,
+  command: 2048,
+  parameters: 16,
+  tree: 8192,
+  names: 160,
+  nameBytes: 2048,
+  defaults: 16,
+  objects: 48,
+  record: 512,
+  reply: 1536,
+  readAhead: 1024,
+  writeWindow: 512,
+  redirects: 3,
+  requests: 8,
+  watches: 8,
+  connectTime: 30000,
+  headersTime: 60000,
+  idleTime: 60000,
+  wholeTime: 1800000,
+  retryFirst: 30000,
+  retryCap: 21600000,
+};
