@@ -1,0 +1,143 @@
+import { asDmError, DmError } from '../errors.js';
+import { type Exchange, type ExchangeUser, Header } from '../http/exchange.js';
+import { mediaType, READ_MO_TYPES, TYPE_MO } from '../http/media-type.js';
+import { retryAfterSeconds } from '../http/retry-after.js';
+import type { ClientUri } from '../tree/client-uri.js';
+import type { WriteGate } from '../tree/mo-intake.js';
+import { resolveTarget, targetInstance } from '../tree/target.js';
+import type { Device } from './device.js';
+import { expandServerUri } from './server-uri.js';
+
+/** One document to fetch and store: what HGET does, whoever asks for it. */
+export interface Retrieval {
+  /** ServerURI, placeholders and all. */
+  readonly serverUri: string;
+  /** MOID for the placeholder of that name, '' where there is none. */
+  readonly moid: string;
+  /** Where the data goes; undefined: each element says so itself. */
+  readonly target: ClientUri | undefined;
+  readonly gate: WriteGate;
+  /** Whether instances that do not exist may be named. */
+  readonly mayName: boolean;
+  /** An ETag to ask with, for the expanded URL; '' for none. */
+  etag(url: string): string;
+  /** The document is in its place, and not yet durable; may add to the transaction, or throw to refuse it. `uris` as `done` gets them. */
+  stored(url: string, etag: string, uris: readonly string[]): void;
+  /** Finished. `uris`: the ClientURIs stored to; undefined where the answer was 304. */
+  done(error: DmError | undefined, uris: readonly string[] | undefined): void;
+}
+
+const ACCEPT = `${TYPE_MO}, application/dmmo+json;q=0.9, application/json;q=0.8`;
+
+/**
+ * Fetches MO documents from Data Repositories, one at a time, and takes each into the tree wholly or not at all; it is durable when
+ * `done` is called.
+ *
+ * Source: PROTOCOL.md §3 HGET, §10.
+ */
+export class Retriever implements ExchangeUser {
+  private readonly device: Device;
+  private readonly exchange: Exchange;
+  private job: Retrieval | undefined;
+  private url: string;
+
+  constructor(device: Device, exchange: Exchange) {
+    this.device = device;
+    this.exchange = exchange;
+    this.job = undefined;
+    this.url = '';
+  }
+
+  /**
+   * Begins a retrieval.
+   * @throws DmError where it cannot be made: placeholders, rights, target.
+   */
+  start(job: Retrieval): void {
+    const device = this.device;
+    if (job.target !== undefined) {
+      const target = resolveTarget(job.target, device.tree, device.matches, job.mayName);
+      job.gate.checkWrite(target.moid, targetInstance(target, device.tree));
+    }
+    const info = device.info;
+    this.url = expandServerUri(
+      job.serverUri,
+      { placeholder: (name) => (name === 'MOID' ? job.moid : info.placeholder(name)) },
+      device.allowPersonal,
+      device.limits,
+    );
+    const headers = ['Accept', ACCEPT];
+    const etag = job.etag(this.url);
+    if (etag !== '') headers.push('If-None-Match', etag);
+    this.job = job;
+    this.exchange.send({ method: 'GET', url: this.url, headers, secrets: [], body: undefined }, this);
+  }
+
+  onResponse(): void {
+    const exchange = this.exchange;
+    const status = exchange.status;
+    if (status === 304 && this.current().etag(this.url) !== '') {
+      this.log();
+      exchange.cancel();
+      this.finish(undefined, undefined);
+      return;
+    }
+    if (status !== 200 && status !== 203) throw this.refusal(status);
+    const type = mediaType(exchange.header(Header.ContentType));
+    if (type !== '' && READ_MO_TYPES.indexOf(type) < 0) throw new DmError('BAD_TYPE', type);
+    this.device.intake.begin(this.current().target);
+    this.device.scanner.reset(this.device.intake.reader);
+  }
+
+  onBytes(bytes: Uint8Array, from: number, to: number): number {
+    return this.device.scanner.scan(bytes, from, to);
+  }
+
+  onReadAhead(): void {}
+
+  onEnd(): void {
+    const device = this.device;
+    const job = this.current();
+    this.log();
+    let uris: readonly string[];
+    try {
+      device.scanner.end();
+      uris = device.intake.place(device.transaction, job.gate, job.mayName);
+      job.stored(this.url, this.exchange.header(Header.ETag), uris);
+      device.transaction.commit();
+    } catch (thrown) {
+      device.transaction.rollback();
+      device.intake.abort();
+      this.finish(asDmError(thrown), undefined);
+      return;
+    }
+    this.finish(undefined, uris);
+  }
+
+  onFailed(error: DmError): void {
+    this.log();
+    this.device.intake.abort();
+    this.finish(error, undefined);
+  }
+
+  private current(): Retrieval {
+    return this.job as Retrieval;
+  }
+
+  private refusal(status: number): DmError {
+    if (status < 300) return new DmError('BAD_MO', `HTTP status ${status}`);
+    const error = new DmError('HTTP_STATUS', `${status} from ${this.url}`, -1, undefined, status);
+    error.retryAfter = retryAfterSeconds(this.exchange.header(Header.RetryAfter), this.device.platform.clock);
+    return error;
+  }
+
+  private finish(error: DmError | undefined, uris: readonly string[] | undefined): void {
+    const job = this.current();
+    this.job = undefined;
+    job.done(error, uris);
+  }
+
+  private log(): void {
+    const log = this.device.platform.log;
+    if (log !== undefined) log.exchange('GET', this.url, this.exchange.status, this.exchange.received);
+  }
+}

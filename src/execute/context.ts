@@ -1,0 +1,17 @@
+import type { AccountGate } from '../access/gates.js';
+import type { Device } from '../config/device.js';
+import type { Retriever } from '../config/retriever.js';
+
+/** What a command needs of the session that it came in. */
+export interface Context {
+  readonly device: Device;
+  readonly retriever: Retriever;
+  /** Rights of the session's account. */
+  readonly gate: AccountGate;
+  /** Bytes that the command may add to Package#3. */
+  room(): number;
+  /** Later packages of this session go to `url`. */
+  continueAt(url: string): void;
+  /** This package ends the session. */
+  end(): void;
+}

@@ -1,0 +1,50 @@
+import { CommandCode } from '../commands/catalog.js';
+import type { Command } from '../commands/command.js';
+import { asDmError, ERROR_STATUS } from '../errors.js';
+import { cont } from './cont.js';
+import type { Context } from './context.js';
+import { setDefault } from './default.js';
+import { deleteNode } from './delete.js';
+import { end } from './end.js';
+import { get } from './get.js';
+import { hget } from './hget.js';
+import type { Outcome } from './outcome.js';
+
+/** Executes one command. @throws DmError whose `status` is the command's. */
+type Handler = (command: Command, context: Context) => Outcome;
+
+function unimplemented(): Outcome {
+  return ERROR_STATUS.UNKNOWN_COMMAND;
+}
+
+/** Indexed by `CommandCode`. */
+const HANDLERS: readonly Handler[] = [
+  hget,
+  unimplemented,
+  unimplemented,
+  deleteNode,
+  unimplemented,
+  get,
+  unimplemented,
+  cont,
+  end,
+  setDefault,
+  unimplemented,
+  unimplemented,
+];
+
+/**
+ * Executes a command as it was read. Never throws: what goes wrong is its status. The command's record may be used until it returns,
+ * and by what is pending after that.
+ */
+export function execute(command: Command, context: Context): Outcome {
+  try {
+    if (command.defect) return ERROR_STATUS[command.defect];
+    if (command.code === CommandCode.Unknown) return ERROR_STATUS.UNKNOWN_COMMAND;
+    if (!command.fitsCatalog()) return ERROR_STATUS.BAD_COMMAND;
+    return HANDLERS[command.code](command, context);
+  } catch (thrown) {
+    context.device.transaction.rollback();
+    return asDmError(thrown).status;
+  }
+}

@@ -1,0 +1,292 @@
+import { copyBytes } from '../bytes/text-buffer.js';
+import { DmError } from '../errors.js';
+import { type Flash, FlashResult } from '../hal/flash.js';
+import type { Limits } from '../limits.js';
+import { HEADER, RecordHeader, recordKey, TRAILER } from './record.js';
+
+/** An object in flash: one or more records that are written and become visible together. 0 is no object. */
+export type ObjectId = number;
+
+/** What an object is; stored, so never renumber. */
+export const enum ObjectKind {
+  Removed = 0,
+  ManagementObject = 1,
+  Default = 2,
+  DueWork = 3,
+  Bootstrap = 4,
+  Fetched = 5,
+}
+
+/** The commit record's keys; the generation's parity tells which. */
+const COMMIT_KEYS = ['c0', 'c1'];
+
+/** Columns of the index: one row an object. */
+const enum Column {
+  Kind = 0,
+  Generation = 1,
+  Parts = 2,
+  Length = 3,
+  Count = 4,
+}
+
+/**
+ * Objects of any size over a store with narrow doors, changed in transactions that become visible by one atomic write.
+ * FORMAT.md defines every stored bit.
+ *
+ * A transaction writes its records under keys that are not in use, then one commit record under the commit key that is not
+ * current; then it removes what it replaced. Whatever the power does, the state is wholly before or wholly after.
+ */
+export class RecordStore {
+  private readonly flash: Flash;
+  private readonly limits: Limits;
+  private readonly part: Uint8Array;
+  private readonly header: RecordHeader;
+  private readonly index: Uint32Array;
+  private readonly pending: Uint32Array;
+  private committed: number;
+  private inTransaction: boolean;
+  private object: ObjectId;
+  private filled: number;
+  private swept: boolean;
+  /** Records that were not valid when the store was opened: torn, stale, foreign or damaged. */
+  damaged: number;
+
+  constructor(flash: Flash, limits: Limits) {
+    this.flash = flash;
+    this.limits = limits;
+    this.part = new Uint8Array(Math.min(flash.valueSize, limits.record));
+    this.header = new RecordHeader();
+    this.index = new Uint32Array((limits.objects + 1) * Column.Count);
+    this.pending = new Uint32Array((limits.objects + 1) * Column.Count);
+    this.committed = 0;
+    this.inTransaction = false;
+    this.object = 0;
+    this.filled = 0;
+    this.swept = false;
+    this.damaged = 0;
+  }
+
+  /** Finds the last committed state. Writes nothing. */
+  open(): void {
+    this.committed = Math.max(this.readCommit(0), this.readCommit(1));
+    this.forEachRecord((header, length) => {
+      if (header.generation > this.committed || header.object > this.limits.objects) return;
+      const row = header.object * Column.Count;
+      if (header.generation < this.index[row + Column.Generation]) return;
+      if (header.generation > this.index[row + Column.Generation]) this.clearRow(this.index, header.object);
+      this.index[row + Column.Kind] = header.kind;
+      this.index[row + Column.Generation] = header.generation;
+      if (header.isLast) this.index[row + Column.Parts] = header.part + 1;
+      this.index[row + Column.Length] += length;
+    });
+    this.pending.set(this.index);
+  }
+
+  /** Generation of the last committed transaction. */
+  get generation(): number {
+    return this.committed;
+  }
+
+  /** Kind of an object, `Removed` where there is none. */
+  kind(id: ObjectId): ObjectKind {
+    return this.index[id * Column.Count + Column.Kind];
+  }
+
+  /** Generation in which an object was last written: it changes with every change of the object. */
+  generationOf(id: ObjectId): number {
+    return this.index[id * Column.Count + Column.Generation];
+  }
+
+  /** Objects are numbered from 1 to this. */
+  get lastObject(): ObjectId {
+    return this.limits.objects;
+  }
+
+  /**
+   * Hands an object's bytes to `visit`, record by record, in order.
+   * @throws DmError `FLASH_FAILED` where a record is missing or damaged; whatever `visit` throws.
+   */
+  read(id: ObjectId, visit: (bytes: Uint8Array, from: number, to: number) => void): void {
+    const parts = this.index[id * Column.Count + Column.Parts];
+    for (let part = 0; part < parts; part += 1) {
+      const length = this.load(recordKey(id, this.generationOf(id), part));
+      if (length < 0 || this.header.isLast !== (part === parts - 1)) {
+        throw new DmError('FLASH_FAILED', `object ${id} part ${part}`);
+      }
+      visit(this.part, HEADER, length - TRAILER);
+    }
+    if (parts === 0) throw new DmError('FLASH_FAILED', `object ${id}`);
+  }
+
+  /** Begins a transaction. @throws DmError `BAD_ARGUMENT` where one is open, `FLASH_FAILED` where what an interrupted one left cannot be removed. */
+  begin(): void {
+    if (this.inTransaction) throw new DmError('BAD_ARGUMENT', 'a transaction is open');
+    if (!this.swept) this.sweep();
+    this.inTransaction = true;
+  }
+
+  /**
+   * Begins to write an object, new (`id` 0) or replacing what it holds.
+   * @returns its number.
+   * @throws DmError `FLASH_FULL` where there is no number left.
+   */
+  write(id: ObjectId, kind: ObjectKind): ObjectId {
+    this.object = id === 0 ? this.unusedNumber() : id;
+    const row = this.object * Column.Count;
+    this.pending[row + Column.Kind] = kind;
+    this.pending[row + Column.Generation] = this.committed + 1;
+    this.pending[row + Column.Parts] = 0;
+    this.pending[row + Column.Length] = 0;
+    this.filled = HEADER;
+    return this.object;
+  }
+
+  /** Adds bytes to the object under way. @throws DmError `FLASH_FULL`, `FLASH_FAILED`. */
+  append(bytes: Uint8Array, from: number, to: number): void {
+    const room = this.part.length - TRAILER;
+    let at = from;
+    while (at < to) {
+      if (this.filled === room) this.flushPart(false);
+      const step = Math.min(to - at, room - this.filled);
+      copyBytes(bytes, at, at + step, this.part, this.filled);
+      this.filled += step;
+      at += step;
+    }
+  }
+
+  /** Ends the object under way. @throws DmError `FLASH_FULL`, `FLASH_FAILED`. */
+  finish(): void {
+    this.flushPart(true);
+    this.object = 0;
+  }
+
+  /** Removes an object. @throws DmError `FLASH_FULL`, `FLASH_FAILED`. */
+  remove(id: ObjectId): void {
+    this.write(id, ObjectKind.Removed);
+    this.finish();
+  }
+
+  /**
+   * Makes everything since `begin` visible, by one write.
+   * @throws DmError `FLASH_FULL`, `FLASH_FAILED`; then the caller calls `rollback`.
+   */
+  commit(): void {
+    const next = this.committed + 1;
+    const key = COMMIT_KEYS[next & 1];
+    const end = this.header.writeCommit(this.part, next);
+    this.store(key, end);
+    this.committed = next;
+    this.inTransaction = false;
+    for (let id = 1; id <= this.limits.objects; id += 1) {
+      const row = id * Column.Count;
+      if (this.pending[row + Column.Generation] === next) this.retire(id);
+    }
+    this.index.set(this.pending);
+  }
+
+  /** Undoes everything since `begin`; never throws. What cannot be removed now is swept later. */
+  rollback(): void {
+    this.inTransaction = false;
+    this.object = 0;
+    for (let id = 1; id <= this.limits.objects; id += 1) {
+      const row = id * Column.Count;
+      if (this.pending[row + Column.Generation] <= this.committed) continue;
+      this.removeParts(id, this.pending, this.pending[row + Column.Parts]);
+    }
+    this.pending.set(this.index);
+    this.swept = false;
+  }
+
+  /**
+   * Removes the records of interrupted transactions, and of objects that were replaced or removed. It must be complete before
+   * the next transaction, which uses the interrupted one's generation again.
+   */
+  private sweep(): void {
+    const stale: string[] = [];
+    this.damaged = 0;
+    this.forEachRecord((header, _length, key) => {
+      const current = header.object <= this.limits.objects && header.generation === this.generationOf(header.object);
+      if (!current || header.kind === ObjectKind.Removed) stale.push(key);
+    });
+    // In the order of the keys an object's oldest records go first, and the tombstone that hides them last.
+    stale.sort();
+    for (let i = 0; i < stale.length; i += 1) {
+      if (this.flash.remove(stale[i]) !== FlashResult.Ok) throw new DmError('FLASH_FAILED', `remove ${stale[i]}`);
+    }
+    for (let id = 1; id <= this.limits.objects; id += 1) {
+      if (this.kind(id) === ObjectKind.Removed) this.clearRow(this.index, id);
+    }
+    this.pending.set(this.index);
+    this.swept = true;
+  }
+
+  /** Removes what `id` held before the transaction just committed; a tombstone goes only when what it hides is gone. */
+  private retire(id: ObjectId): void {
+    const row = id * Column.Count;
+    const gone = this.removeParts(id, this.index, this.index[row + Column.Parts]);
+    if (this.pending[row + Column.Kind] !== ObjectKind.Removed) return;
+    if (gone) this.removeParts(id, this.pending, 1);
+    this.clearRow(this.pending, id);
+  }
+
+  private clearRow(index: Uint32Array, id: ObjectId): void {
+    index.fill(0, id * Column.Count, (id + 1) * Column.Count);
+  }
+
+  private removeParts(id: ObjectId, index: Uint32Array, parts: number): boolean {
+    const generation = index[id * Column.Count + Column.Generation];
+    let gone = true;
+    for (let part = 0; part < parts; part += 1) {
+      if (this.flash.remove(recordKey(id, generation, part)) !== FlashResult.Ok) gone = false;
+    }
+    if (!gone) this.swept = false;
+    return gone;
+  }
+
+  private unusedNumber(): ObjectId {
+    for (let id = 1; id <= this.limits.objects; id += 1) {
+      if (this.pending[id * Column.Count + Column.Generation] === 0) return id;
+    }
+    throw new DmError('FLASH_FULL', `more than ${this.limits.objects} objects`);
+  }
+
+  private flushPart(last: boolean): void {
+    const row = this.object * Column.Count;
+    const part = this.pending[row + Column.Parts];
+    const generation = this.pending[row + Column.Generation];
+    const kind = this.pending[row + Column.Kind];
+    const end = this.header.write(this.part, this.filled, kind, last, this.object, generation, part);
+    // Counted before it is written: a write that failed may have left something, which a rollback removes.
+    this.pending[row + Column.Parts] = part + 1;
+    this.pending[row + Column.Length] += this.filled - HEADER;
+    this.store(recordKey(this.object, generation, part), end);
+    this.filled = HEADER;
+  }
+
+  private store(key: string, end: number): void {
+    const result = this.flash.write(key, this.part, 0, end);
+    if (result !== FlashResult.Ok) throw new DmError(result === FlashResult.Full ? 'FLASH_FULL' : 'FLASH_FAILED', key);
+  }
+
+  private readCommit(parity: number): number {
+    const length = this.load(COMMIT_KEYS[parity]);
+    return length >= 0 && this.header.isCommit && (this.header.generation & 1) === parity ? this.header.generation : 0;
+  }
+
+  private forEachRecord(visit: (header: RecordHeader, length: number, key: string) => void): void {
+    this.flash.keys((key) => {
+      if (COMMIT_KEYS.indexOf(key) >= 0) return;
+      const length = this.load(key);
+      const header = this.header;
+      if (length < 0 || header.isCommit || recordKey(header.object, header.generation, header.part) !== key)
+        this.damaged += 1;
+      else visit(header, length - HEADER - TRAILER, key);
+    });
+  }
+
+  /** Reads a record into the part buffer. Returns its length, -1 where it is missing or damaged. */
+  private load(key: string): number {
+    const length = this.flash.read(key, this.part);
+    return length <= this.part.length && this.header.read(this.part, length) ? length : -1;
+  }
+}

@@ -1,0 +1,293 @@
+import type { Account } from '../access/accounts.js';
+import { AccountGate } from '../access/gates.js';
+import type { BodySource } from '../bytes/body-writer.js';
+import type { Command } from '../commands/command.js';
+import { CommandReader } from '../commands/command-reader.js';
+import type { Device } from '../config/device.js';
+import type { Retriever } from '../config/retriever.js';
+import { expandServerUri } from '../config/server-uri.js';
+import { asDmError, DmError } from '../errors.js';
+import type { Context } from '../execute/context.js';
+import { execute } from '../execute/executor.js';
+import { isPending, type Outcome, type Result } from '../execute/outcome.js';
+import { type Exchange, type ExchangeUser, Header } from '../http/exchange.js';
+import { mediaType, TYPE_INITIATION, TYPE_REQUEST, TYPE_RESPONSE } from '../http/media-type.js';
+import { retryAfterSeconds } from '../http/retry-after.js';
+import { Package1 } from '../reply/package1.js';
+import { Package3 } from '../reply/package3.js';
+import { ReplyBuffer } from '../reply/reply-buffer.js';
+
+/** Work of others that a session lets in between two commands. */
+export interface Interlude {
+  /** True where there is some. */
+  readonly waits: boolean;
+  /** Does one piece of it; `done` is called when the retriever is free again. */
+  serve(done: () => void): void;
+}
+
+/**
+ * Where a session is.
+ *
+ * | state      | event                             | next       |
+ * |------------|-----------------------------------|------------|
+ * | Idle       | start                             | Sending    |
+ * | Sending    | response 200                      | Reading    |
+ * | Sending    | other status, failure             | Idle: error |
+ * | Reading    | command with an exchange, or interlude | Executing |
+ * | Executing  | it is done                        | Reading    |
+ * | Reading    | package whole, no END             | Sending #3 |
+ * | Reading    | package whole, END                | Idle: done |
+ * | Reading    | package unreadable, first in a row | Sending #3 |
+ * | Reading    | package unreadable again          | Idle: error |
+ * | Reading    | time-out                          | Idle: error |
+ */
+const enum State {
+  Idle,
+  Sending,
+  Reading,
+  Executing,
+}
+
+/** Failures that say the package cannot be read, when they come while it is read. */
+const UNREADABLE: readonly string[] = [
+  'BAD_JSON',
+  'BAD_UTF8',
+  'CUT_SHORT',
+  'TOO_DEEP',
+  'TOO_LONG',
+  'BAD_HTTP',
+  'BAD_TYPE',
+];
+
+/**
+ * DM sessions, one at a time: Package#1 out, then Package#2 in and Package#3 out until an END (PROTOCOL.md §2). Commands run while their
+ * package arrives; it is held back while one of them does an exchange of its own.
+ */
+export class Session implements ExchangeUser, Context {
+  readonly device: Device;
+  readonly retriever: Retriever;
+  gate!: AccountGate;
+  private readonly exchange: Exchange;
+  private readonly interlude: Interlude;
+  private readonly reader: CommandReader;
+  private readonly reply: ReplyBuffer;
+  private state: State;
+  private url: string;
+  private deviceId: string;
+  /** Where the Package#2 under way came from, and its length where that was announced. */
+  private from: string;
+  private announced: number;
+  private done!: (error: DmError | undefined) => void;
+  private ending: boolean;
+  private unreadable: boolean;
+  /** What runs when the package was read ahead. */
+  private deferred: () => void;
+
+  constructor(device: Device, retriever: Retriever, exchange: Exchange, interlude: Interlude) {
+    this.device = device;
+    this.retriever = retriever;
+    this.exchange = exchange;
+    this.interlude = interlude;
+    this.reply = new ReplyBuffer(device.platform.text, device.limits);
+    this.reader = new CommandReader(device.platform.text, device.limits, (command) => this.onCommand(command));
+    this.state = State.Idle;
+    this.url = '';
+    this.deviceId = '';
+    this.from = '';
+    this.announced = UNKNOWN;
+    this.ending = false;
+    this.unreadable = false;
+    this.deferred = nothing;
+  }
+
+  /**
+   * Opens a session with a DM Server.
+   * @param alert the session alert, first in Package#1.
+   * @param withMos whether Package#1 lists the account's management objects.
+   * @param done called once, when the session has ended.
+   * @throws DmError `NO_DEVICE_ID`; `BAD_URI` and the like for the account's SrvURI.
+   */
+  start(account: Account, alert: string, withMos: boolean, done: (error: DmError | undefined) => void): void {
+    const device = this.device;
+    this.deviceId = device.info.value('DevID');
+    if (!isHeaderValue(this.deviceId)) throw new DmError('NO_DEVICE_ID');
+    this.url = expandServerUri(account.srvUri, device.info, device.allowPersonal, device.limits);
+    this.gate = new AccountGate(device.accounts, account);
+    this.done = done;
+    this.ending = false;
+    this.unreadable = false;
+    this.send(1, new Package1(this.device.tree, this.device.accounts, account, alert, withMos));
+  }
+
+  // Context of the commands
+
+  room(): number {
+    return this.reply.room;
+  }
+
+  continueAt(url: string): void {
+    this.url = url;
+  }
+
+  end(): void {
+    this.ending = true;
+  }
+
+  // Package#2 arrives
+
+  onResponse(): void {
+    const status = this.exchange.status;
+    if (status !== 200) {
+      const error = new DmError('HTTP_STATUS', `${status} from ${this.url}`, -1, undefined, status);
+      error.retryAfter = retryAfterSeconds(this.exchange.header(Header.RetryAfter), this.device.platform.clock);
+      throw error;
+    }
+    this.state = State.Reading;
+    this.reply.reset();
+    this.reader.reset();
+    this.announced = Number(this.exchange.header(Header.ContentLength) || UNKNOWN);
+    this.from = this.url;
+    if (this.announced >= 0) this.logPackage(2, this.from, this.announced);
+    const type = mediaType(this.exchange.header(Header.ContentType));
+    if (type !== '' && type !== TYPE_REQUEST) throw new DmError('BAD_TYPE', type);
+  }
+
+  onBytes(bytes: Uint8Array, from: number, to: number): number {
+    return this.reader.read(bytes, from, to);
+  }
+
+  onReadAhead(): void {
+    const deferred = this.deferred;
+    this.deferred = nothing;
+    deferred();
+  }
+
+  onEnd(): void {
+    try {
+      this.reader.end();
+    } catch (thrown) {
+      this.onUnreadable(asDmError(thrown));
+      return;
+    }
+    this.logReceived();
+    this.unreadable = false;
+    this.endPackage();
+  }
+
+  onFailed(error: DmError): void {
+    if (this.state === State.Reading && UNREADABLE.indexOf(error.code) >= 0) this.onUnreadable(error);
+    else this.finish(error);
+  }
+
+  private onUnreadable(error: DmError): void {
+    this.logReceived();
+    this.device.note(error.code, `Package#2: ${error.message}`);
+    if (this.unreadable && !this.ending) {
+      this.finish(new DmError('BAD_PACKAGE', 'second unreadable Package#2', error.offset, error));
+      return;
+    }
+    this.unreadable = true;
+    this.reply.status(400);
+    this.endPackage();
+  }
+
+  private endPackage(): void {
+    if (this.ending) this.finish(undefined);
+    else this.send(3, new Package3(this.reply));
+  }
+
+  // Commands run
+
+  private onCommand(command: Command): boolean {
+    if (this.reply.isFull) return this.status(command, 413);
+    const outcome = execute(command, this);
+    if (typeof outcome === 'number') return this.status(command, outcome);
+    if (!isPending(outcome)) return this.result(command, outcome);
+    return this.hold(() => this.begin(command, outcome));
+  }
+
+  private begin(command: Command, pending: Exclude<Outcome, number | Result>): void {
+    try {
+      pending.start((error, tail) => this.finishCommand(command, error, tail));
+    } catch (thrown) {
+      this.finishCommand(command, asDmError(thrown), undefined);
+    }
+  }
+
+  private finishCommand(command: Command, error: DmError | undefined, tail: BodySource | undefined): void {
+    let goOn: boolean;
+    if (error !== undefined) goOn = this.status(command, error.status);
+    else if (tail === undefined) goOn = this.status(command, 200);
+    else goOn = this.result(command, { status: 200, tail });
+    if (goOn) this.resume();
+  }
+
+  private result(command: Command, result: Result): boolean {
+    if (!this.reply.result(result.status, result.tail)) return this.status(command, 413);
+    return this.executed(command, result.status);
+  }
+
+  private status(command: Command, status: number): boolean {
+    this.reply.status(status);
+    return this.executed(command, status);
+  }
+
+  /** A command is finished. Returns true where the next one may run at once. */
+  private executed(command: Command, status: number): boolean {
+    const log = this.device.platform.log;
+    if (log !== undefined) log.command('session', command.name(), command.parameters(), status);
+    if (!this.interlude.waits) return true;
+    const serve = () => this.interlude.serve(() => this.resume());
+    if (this.state === State.Executing) serve();
+    else this.hold(serve);
+    return false;
+  }
+
+  /** Holds the package back; `deferred` runs when as much of it as fits was read ahead. */
+  private hold(deferred: () => void): boolean {
+    this.state = State.Executing;
+    this.deferred = deferred;
+    this.exchange.pause();
+    return false;
+  }
+
+  private resume(): void {
+    this.state = State.Reading;
+    this.exchange.resume();
+  }
+
+  // Packages go out
+
+  private send(number: number, body: BodySource): void {
+    this.state = State.Sending;
+    const type = number === 1 ? TYPE_INITIATION : TYPE_RESPONSE;
+    const headers = ['Content-Type', type, 'Accept', TYPE_REQUEST, 'OMADM-DevID', this.deviceId];
+    this.exchange.send({ method: 'POST', url: this.url, headers, secrets: [], body }, this);
+    this.logPackage(number, this.url, this.exchange.sending);
+  }
+
+  private finish(error: DmError | undefined): void {
+    this.state = State.Idle;
+    this.done(error);
+  }
+
+  /** A Package#2 is told of before its commands where its length was announced, else when it is in. */
+  private logReceived(): void {
+    if (!(this.announced >= 0)) this.logPackage(2, this.from, this.exchange.received);
+  }
+
+  private logPackage(number: number, url: string, bytes: number): void {
+    const log = this.device.platform.log;
+    if (log !== undefined) log.package(number, url, bytes);
+  }
+}
+
+const UNKNOWN = -1;
+
+function nothing(): void {}
+
+/** Visible ASCII: what else a DevID may hold, no header may. */
+function isHeaderValue(text: string): boolean {
+  for (let i = 0; i < text.length; i += 1) if (text.charCodeAt(i) <= 0x20 || text.charCodeAt(i) >= 0x7f) return false;
+  return text !== '';
+}

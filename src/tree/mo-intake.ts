@@ -1,0 +1,179 @@
+import type { JsonScanner } from '../bytes/json-scanner.js';
+import { DmError } from '../errors.js';
+import type { Text } from '../hal/text.js';
+import type { Limits } from '../limits.js';
+import { NO_NODE, type NodeId } from './arena.js';
+import { ClientUri, HEAD_PARTS } from './client-uri.js';
+import type { Matches } from './matches.js';
+import { MoReader, type MoUser } from './mo-reader.js';
+import { isWhole, resolveTarget, type Target, targetInstance, targetPath } from './target.js';
+import type { Transaction } from './transaction.js';
+import type { TreeStore } from './tree-store.js';
+
+/** Says whether data may be stored. */
+export interface WriteGate {
+  /** @param instance what is written to, `NO_NODE` where it is to be created. @throws DmError `FORBIDDEN` */
+  checkWrite(moid: string, instance: NodeId): void;
+}
+
+/** An element that was read, and waits for the end of the document. */
+interface Staged {
+  readonly clientUri: string;
+  node: NodeId;
+}
+
+/**
+ * Takes an MO document into the tree, all of it or nothing: elements wait, detached, until the document is whole, then each gets
+ * its place. With a target (HGET with a ClientURI) there is one element, which goes there; else each element says where.
+ */
+export class MoIntake implements MoUser {
+  readonly reader: MoReader;
+  private readonly tree: TreeStore;
+  private readonly matches: Matches;
+  private readonly text: Text;
+  private readonly limits: Limits;
+  private staged: Staged[];
+  private target: ClientUri | undefined;
+
+  constructor(scanner: JsonScanner, tree: TreeStore, matches: Matches, text: Text, limits: Limits) {
+    this.tree = tree;
+    this.matches = matches;
+    this.text = text;
+    this.limits = limits;
+    this.reader = new MoReader(scanner, tree, text, limits, this);
+    this.staged = [];
+  }
+
+  /** Makes ready for a document. @param target where all of it goes, or undefined. */
+  begin(target: ClientUri | undefined): void {
+    this.target = target;
+    this.reader.reset();
+  }
+
+  /** True where no element waits for its place. */
+  get isEmpty(): boolean {
+    return this.staged.length === 0;
+  }
+
+  /** Gives the document up and frees what was read of it. */
+  abort(): void {
+    this.reader.abort();
+    for (let i = 0; i < this.staged.length; i += 1) this.tree.free(this.staged[i].node);
+    this.staged = [];
+  }
+
+  select(clientUri: string, name: string): readonly string[] | undefined {
+    if (this.isForeign(clientUri)) return undefined;
+    const uri = this.destination(clientUri);
+    return uri === undefined ? [] : this.wantedPath(uri, name);
+  }
+
+  element(clientUri: string, node: NodeId): void {
+    if (this.isForeign(clientUri)) this.tree.free(node);
+    else this.staged.push({ clientUri, node });
+  }
+
+  /**
+   * The document is whole: puts each element in its place in `transaction`, which is not committed here. On an error everything
+   * is as before the document.
+   * @param mayName as for `resolveTarget`.
+   * @returns the ClientURIs of the instances, in the document's order.
+   * @throws DmError `BAD_MO`, `BAD_URI`, `CONFLICT`, `FORBIDDEN`, `NOT_FOUND`, `AMBIGUOUS`, `TOO_DEEP`, `TREE_FULL`.
+   */
+  place(transaction: Transaction, gate: WriteGate, mayName: boolean): string[] {
+    try {
+      const targets = this.resolve(gate, mayName);
+      const uris: string[] = [];
+      while (targets.length > 0) {
+        const node = this.placeOne(targets.shift() as Target, this.staged[0], transaction);
+        this.staged.shift();
+        uris.push(this.tree.uri(node));
+      }
+      return uris;
+    } catch (thrown) {
+      transaction.rollback();
+      this.abort();
+      throw thrown;
+    }
+  }
+
+  /** An element of another MOID than the target's is passed over: a document may hold more than what was asked for. */
+  private isForeign(clientUri: string): boolean {
+    if (this.target === undefined || clientUri === '') return false;
+    return new ClientUri(clientUri, this.text).moid !== this.target.moid;
+  }
+
+  private destination(clientUri: string): ClientUri | undefined {
+    if (this.target !== undefined) return this.target;
+    return clientUri === '' ? undefined : new ClientUri(clientUri, this.text);
+  }
+
+  /**
+   * Which part of a document whose top member is `name` belongs at `uri`: all of it where the member is named as the node there; where
+   * it is named as the MO root, the part at the node's path (PROTOCOL.md §7).
+   */
+  private wantedPath(uri: ClientUri, name: string): readonly string[] {
+    if (uri.names.length === HEAD_PARTS) return [];
+    const target = resolveTarget(uri, this.tree, this.matches, false);
+    const path = targetPath(target, this.tree);
+    if (path.length === 0 || name === path[path.length - 1]) return [];
+    const root = this.tree.firstChild(targetInstance(target, this.tree));
+    if (name !== this.tree.name(root)) throw new DmError('BAD_MO', 'the top member has another name');
+    return path;
+  }
+
+  private resolve(gate: WriteGate, mayName: boolean): Target[] {
+    if (this.staged.length === 0) throw new DmError('BAD_MO', 'no MO data');
+    if (this.target !== undefined && this.staged.length > 1)
+      throw new DmError('CONFLICT', 'several elements for one place');
+    const targets: Target[] = [];
+    for (let i = 0; i < this.staged.length; i += 1) {
+      const uri = this.destination(this.staged[i].clientUri);
+      if (uri === undefined) throw new DmError('BAD_MO', 'no ClientURI');
+      const target = resolveTarget(uri, this.tree, this.matches, mayName);
+      gate.checkWrite(target.moid, targetInstance(target, this.tree));
+      for (let k = 0; k < i; k += 1) {
+        if (overlaps(target, targets[k], this.tree)) throw new DmError('CONFLICT', 'two elements for one place');
+      }
+      targets.push(target);
+    }
+    return targets;
+  }
+
+  private placeOne(target: Target, staged: Staged, transaction: Transaction): NodeId {
+    const tree = this.tree;
+    if (!isWhole(target, tree)) staged.node = this.cutOut(target, staged.node);
+    const node = staged.node;
+    const above = targetPath(target, tree).length;
+    if (above + tree.height(node) > this.limits.depth) throw new DmError('TOO_DEEP', 'nodes');
+    if (target.node !== NO_NODE) return transaction.replace(target.node, node);
+    if (target.parent !== NO_NODE) transaction.insert(target.parent, node);
+    else transaction.insertInstance(target.moid, target.name || tree.unusedMiid(target.moid), node);
+    return node;
+  }
+
+  /** The part of an element whose place was not known when its data came; the rest is freed. */
+  private cutOut(target: Target, element: NodeId): NodeId {
+    const tree = this.tree;
+    const path = targetPath(target, tree);
+    const name = tree.name(element);
+    if (name === path[path.length - 1]) return element;
+    let part = name === tree.name(tree.firstChild(targetInstance(target, tree))) ? element : NO_NODE;
+    for (let i = 0; i < path.length && part !== NO_NODE; i += 1) part = tree.child(part, path[i]);
+    if (part === NO_NODE) throw new DmError('BAD_MO', 'the MO data is not in the document');
+    tree.detach(part);
+    tree.free(element);
+    return part;
+  }
+}
+
+/** True where one target is the other, or below it. Two new instances are two places, unless both have the same name. */
+function overlaps(a: Target, b: Target, tree: TreeStore): boolean {
+  const inA = targetInstance(a, tree);
+  if (inA !== targetInstance(b, tree)) return false;
+  if (inA === NO_NODE) return a.moid === b.moid && a.name !== '' && a.name === b.name;
+  const pathA = targetPath(a, tree);
+  const pathB = targetPath(b, tree);
+  for (let i = 0; i < Math.min(pathA.length, pathB.length); i += 1) if (pathA[i] !== pathB[i]) return false;
+  return true;
+}

@@ -1,0 +1,153 @@
+import type { BodySource, BodyWriter } from '../bytes/body-writer.js';
+import type { NodeId } from './arena.js';
+import { NO_NODE } from './arena.js';
+import { Format, type TreeStore } from './tree-store.js';
+
+/** Says which nodes a reader may not see. */
+export interface Visibility {
+  hides(node: NodeId): boolean;
+}
+
+const enum Phase {
+  Start,
+  Open,
+  Text,
+  TextEnd,
+  Close,
+  End,
+  Done,
+}
+
+/** Bytes of a value that become one piece; escaped they take up to six times as many. */
+const SLICE = 128;
+
+/**
+ * Writes one element of an MO document, `{"ClientURI":…,"MOData":{…}}`, piece by piece. It keeps a place in the tree and no copy of it:
+ * the tree must not change between `begin` and the last piece.
+ *
+ * Source: PROTOCOL.md §7.
+ */
+export class MoWriter implements BodySource {
+  private readonly tree: TreeStore;
+  private visibility: Visibility | undefined;
+  private top!: NodeId;
+  private clientUri!: string;
+  private node!: NodeId;
+  private phase!: Phase;
+  private first!: boolean;
+  private from!: number;
+
+  constructor(tree: TreeStore) {
+    this.tree = tree;
+    this.begin(NO_NODE, '');
+  }
+
+  /**
+   * @param node the subtree to write.
+   * @param clientUri its address, as it is to be sent.
+   * @param visibility leaves out what it hides; nothing is hidden without one.
+   */
+  begin(node: NodeId, clientUri: string, visibility?: Visibility): void {
+    this.top = node;
+    this.clientUri = clientUri;
+    this.visibility = visibility;
+    this.rewind();
+  }
+
+  rewind(): void {
+    this.node = this.top;
+    this.phase = Phase.Start;
+    this.first = true;
+  }
+
+  step(out: BodyWriter): boolean {
+    switch (this.phase) {
+      case Phase.Start:
+        out.put(`{"ClientURI":${JSON.stringify(this.clientUri)},"MOData":{`);
+        this.phase = Phase.Open;
+        return true;
+      case Phase.Open:
+        out.put(this.openNode());
+        return true;
+      case Phase.Text:
+        out.put(this.slice());
+        return true;
+      case Phase.TextEnd:
+        out.put('"');
+        this.goOn(this.node);
+        return true;
+      case Phase.Close:
+        out.put('}');
+        this.goOn(this.node);
+        return true;
+      case Phase.End:
+        out.put('}}');
+        this.phase = Phase.Done;
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  private openNode(): string {
+    const tree = this.tree;
+    const node = this.node;
+    const name = (this.first ? '' : ',') + JSON.stringify(tree.name(node));
+    this.first = false;
+    switch (tree.format(node)) {
+      case Format.Interior:
+        this.enter(node);
+        return `${name}:{`;
+      case Format.Null:
+        this.goOn(node);
+        return `${name}:null`;
+      case Format.Int:
+      case Format.Float:
+      case Format.True:
+      case Format.False:
+        this.goOn(node);
+        return `${name}:${tree.valueText(node)}`;
+      default:
+        this.from = 0;
+        this.phase = tree.valueLength(node) === 0 ? Phase.TextEnd : Phase.Text;
+        return `${name}:"`;
+    }
+  }
+
+  private slice(): string {
+    const to = this.tree.sliceEnd(this.node, this.from, SLICE);
+    const quoted = JSON.stringify(this.tree.valueSlice(this.node, this.from, to));
+    this.from = to;
+    if (to === this.tree.valueLength(this.node)) this.phase = Phase.TextEnd;
+    return quoted.slice(1, -1);
+  }
+
+  private enter(node: NodeId): void {
+    const child = this.visible(this.tree.firstChild(node));
+    if (child === NO_NODE) {
+      this.phase = Phase.Close;
+      return;
+    }
+    this.node = child;
+    this.first = true;
+    this.phase = Phase.Open;
+  }
+
+  /** `node` is written: on to its next sibling, or back to its parent. */
+  private goOn(node: NodeId): void {
+    if (node === this.top) {
+      this.phase = Phase.End;
+      return;
+    }
+    const next = this.visible(this.tree.next(node));
+    this.first = false;
+    this.phase = next === NO_NODE ? Phase.Close : Phase.Open;
+    this.node = next === NO_NODE ? this.tree.parent(node) : next;
+  }
+
+  private visible(node: NodeId): NodeId {
+    let at = node;
+    while (at !== NO_NODE && this.visibility !== undefined && this.visibility.hides(at)) at = this.tree.next(at);
+    return at;
+  }
+}
