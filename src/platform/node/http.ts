@@ -1,0 +1,159 @@
+import * as http from 'node:http';
+import * as https from 'node:https';
+import {
+  type HttpClient,
+  type HttpExchange,
+  HttpFailure,
+  type HttpListener,
+  type HttpRequest,
+} from '../../hal/http.js';
+
+/** Bytes of a response header; a longer one is a protocol error. */
+const MAX_HEADER = 16384;
+
+const NAME_FAILURES = ['ENOTFOUND', 'EAI_AGAIN', 'EAI_NODATA', 'EAI_NONAME'];
+
+/** How the Node client connects. */
+export interface NodeHttpOptions {
+  /** Certificates (PEM) of authorities to trust besides the system's own. */
+  ca?: string | string[];
+  /** Client certificate and its key (PEM). */
+  cert?: string;
+  key?: string;
+}
+
+/** HTTP and HTTPS over Node's own clients. Connections are kept alive until `close`. */
+export class NodeHttp implements HttpClient {
+  private readonly agents: { 'http:': http.Agent; 'https:': https.Agent };
+
+  constructor(options: NodeHttpOptions = {}) {
+    this.agents = {
+      'http:': new http.Agent({ keepAlive: true }),
+      'https:': new https.Agent({ keepAlive: true, ...options }),
+    };
+  }
+
+  request(request: HttpRequest, listener: HttpListener): HttpExchange {
+    return new NodeExchange(request, listener, this.agents);
+  }
+
+  /** Closes kept-alive connections. */
+  close(): void {
+    this.agents['http:'].destroy();
+    this.agents['https:'].destroy();
+  }
+}
+
+class NodeExchange implements HttpExchange {
+  private readonly listener: HttpListener;
+  private readonly request: http.ClientRequest | undefined;
+  private response: http.IncomingMessage | undefined;
+  private bodyLeft: number;
+  private over = false;
+
+  constructor(request: HttpRequest, listener: HttpListener, agents: { 'http:': http.Agent; 'https:': https.Agent }) {
+    this.listener = listener;
+    this.bodyLeft = Math.max(0, request.bodyLength);
+    try {
+      this.request = this.open(request, agents);
+    } catch (thrown) {
+      // A URL or header that Node refuses before it connects.
+      setImmediate(() => this.fail(HttpFailure.Protocol, String(thrown)));
+      return;
+    }
+    const client = this.request;
+    const connected = client.protocol === 'https:' ? 'secureConnect' : 'connect';
+    client.on('socket', (socket) => {
+      if (client.reusedSocket || !socket.connecting) setImmediate(() => this.writable());
+      else socket.once(connected, () => this.writable());
+    });
+    client.on('drain', () => this.writable());
+    client.on('response', (response) => this.begin(response, request.wanted));
+    client.on('error', (error: NodeJS.ErrnoException) => this.fail(this.failureOf(error), error.message));
+    if (request.bodyLength < 0) client.end();
+    else client.flushHeaders();
+    if (request.bodyLength === 0) client.end();
+  }
+
+  write(bytes: Uint8Array, from: number, to: number): void {
+    const client = this.request as http.ClientRequest;
+    this.bodyLeft -= to - from;
+    client.write(Buffer.from(bytes.subarray(from, to)));
+    if (this.bodyLeft === 0) client.end();
+  }
+
+  read(into: Uint8Array, from: number, to: number): number {
+    const response = this.response;
+    if (response === undefined || this.over) return 0;
+    const count = Math.min(to - from, response.readableLength);
+    const chunk: Buffer | null = count === 0 ? null : response.read(count);
+    // A read of nothing tells the stream to fetch more.
+    if (response.readableLength === 0) response.read(0);
+    if (chunk === null) return 0;
+    into.set(chunk, from);
+    return chunk.length;
+  }
+
+  close(): void {
+    if (this.over) return;
+    this.over = true;
+    this.request?.destroy();
+  }
+
+  private open(request: HttpRequest, agents: { 'http:': http.Agent; 'https:': https.Agent }): http.ClientRequest {
+    const url = new URL(request.url);
+    const headers: string[] = ['Host', url.host, ...request.headers];
+    if (request.bodyLength >= 0) headers.push('Content-Length', String(request.bodyLength));
+    const options = { method: request.method, headers, maxHeaderSize: MAX_HEADER };
+    return url.protocol === 'https:'
+      ? https.request(url, { ...options, agent: agents['https:'] })
+      : http.request(url, { ...options, agent: agents['http:'] });
+  }
+
+  private writable(): void {
+    if (this.over) return;
+    const client = this.request as http.ClientRequest;
+    const room = Math.max(1, client.writableHighWaterMark - client.writableLength);
+    this.listener.onWritable(Math.min(this.bodyLeft, room));
+    if (!this.over && this.bodyLeft > 0 && !client.writableNeedDrain) setImmediate(() => this.writable());
+  }
+
+  private begin(response: http.IncomingMessage, wanted: readonly string[]): void {
+    if (this.over) return;
+    this.response = response;
+    const raw = response.rawHeaders;
+    for (let i = 0; i < raw.length; i += 2) {
+      const index = wanted.indexOf(raw[i].toLowerCase());
+      if (index >= 0) this.listener.onHeader(index, raw[i + 1]);
+    }
+    response.on('readable', () => {
+      if (!this.over && response.readableLength > 0) this.listener.onReadable();
+    });
+    response.on('end', () => {
+      if (this.over) return;
+      this.over = true;
+      this.listener.onEnd();
+    });
+    response.on('error', (error) => this.fail(HttpFailure.Closed, error.message));
+    response.on('close', () => this.fail(HttpFailure.Closed, 'closed in the body'));
+    this.listener.onResponse(response.statusCode as number);
+  }
+
+  private fail(failure: HttpFailure, detail: string): void {
+    if (this.over) return;
+    this.over = true;
+    this.request?.destroy();
+    this.listener.onFailure(failure, detail);
+  }
+
+  private failureOf(error: NodeJS.ErrnoException): HttpFailure {
+    const code = error.code ?? '';
+    const client = this.request as http.ClientRequest;
+    if (NAME_FAILURES.includes(code)) return HttpFailure.Name;
+    if (code.startsWith('HPE_')) return HttpFailure.Protocol;
+    if (error.syscall === 'connect') return HttpFailure.Connect;
+    if (code.startsWith('ERR_TLS') || code.startsWith('ERR_SSL') || code.includes('CERT') || code === 'EPROTO')
+      return HttpFailure.Tls;
+    return client.reusedSocket && this.response === undefined ? HttpFailure.Stale : HttpFailure.Closed;
+  }
+}
