@@ -1,0 +1,101 @@
+import type { DmClient, Log } from 'dmlet';
+import colors from 'picocolors';
+import { leavesOf } from './leaves.js';
+
+/** One thing that happened. `event` names it; the other members belong to it. */
+export interface DeviceEvent {
+  event: string;
+  [member: string]: unknown;
+}
+
+/** Says what a device does, as it does it: a line for people, or one JSON object a line. */
+export class Reporter implements Log {
+  /** Number of events so far, by name. */
+  readonly counts: Record<string, number> = {};
+  /** Codes of the work that failed. */
+  readonly failures: string[] = [];
+  private client: DmClient | undefined;
+
+  constructor(
+    private readonly json: boolean,
+    private readonly write: (line: string) => void,
+  ) {}
+
+  /** Tells whose tree the stored nodes are read from. */
+  attach(client: DmClient): void {
+    this.client = client;
+  }
+
+  /** Reports an event that is not the core's own. */
+  report(event: DeviceEvent, text: string): void {
+    this.counts[event.event] = (this.counts[event.event] ?? 0) + 1;
+    this.write(this.json ? JSON.stringify(event) : text);
+  }
+
+  package(number: number, url: string, bytes: number): void {
+    const arrow = number === 2 ? colors.magenta('◀──') : colors.blue('──▶');
+    const direction = number === 2 ? 'in' : 'out';
+    const names = ['', 'initiation', 'request', 'response'];
+    this.report(
+      { event: 'package', number, direction, url, bytes },
+      `${arrow} ${colors.bold(`Package#${number}`)} ${names[number]}  ${colors.cyan(url)}  ${bytes} bytes`,
+    );
+  }
+
+  command(source: string, name: string, parameters: string[], status: number): void {
+    this.report(
+      { event: 'command', source, name, parameters, status },
+      `    ${colors.bold(name.padEnd(8))} ${statusText(status)}  ${parameters.join('  ')}`,
+    );
+  }
+
+  exchange(method: string, url: string, status: number, bytes: number): void {
+    this.report(
+      { event: 'exchange', method, url, status, bytes },
+      `    ${colors.blue('⇄')} ${method} ${colors.cyan(url)}  HTTP ${status || 'no answer'}  ${bytes} bytes`,
+    );
+  }
+
+  stored(clientUri: string): void {
+    const client = this.client;
+    if (client === undefined) return;
+    const { tree, matches } = client.device;
+    const uri = client.device.clientUri(clientUri);
+    const node = matches.single(uri);
+    const leaves = leavesOf(client, node);
+    if (leaves.length === 0)
+      this.report({ event: 'stored', uri: clientUri, format: tree.formatName(node) }, stored(clientUri, ''));
+    for (const leaf of leaves) this.report({ event: 'stored', ...leaf }, stored(leaf.uri, JSON.stringify(leaf.value)));
+  }
+
+  removed(clientUri: string): void {
+    this.report({ event: 'removed', uri: clientUri }, `    ${colors.red('−')} ${clientUri}`);
+  }
+
+  finished(work: string, subject: string, code: string): void {
+    if (code !== '') this.failures.push(code);
+    const mark = code === '' ? colors.green('✔') : colors.red('✘');
+    this.report(
+      { event: 'finished', work, subject, code },
+      `${mark} ${work} ${subject} ${code === '' ? 'done' : colors.red(code)}`,
+    );
+  }
+
+  note(code: string, detail: string): void {
+    this.report({ event: 'note', code, detail }, colors.dim(`    ${code}: ${detail}`));
+  }
+
+  /** A flash operation that was carried out. */
+  flash(operation: 'write' | 'remove', record: string, bytes: number): void {
+    const text = operation === 'write' ? `write ${record}, ${bytes} bytes` : `remove ${record}`;
+    this.report({ event: 'flash', operation, record, bytes }, colors.dim(`    ▪ flash ${text}`));
+  }
+}
+
+function stored(uri: string, value: string): string {
+  return `    ${colors.green('+')} ${uri}${value === '' ? '' : ` = ${colors.green(value)}`}`;
+}
+
+function statusText(status: number): string {
+  return status < 300 || status === 304 ? colors.green(String(status)) : colors.red(String(status));
+}

@@ -1,0 +1,44 @@
+import { loadScript, ScriptError, type ServerEvent, startReferenceServer } from 'dmlet/server';
+import colors from 'picocolors';
+import { DEMO_SCRIPT } from './demo.js';
+import { UsageError } from './usage-error.js';
+
+/** The port that the bootstrap of the demonstration names. */
+export const DEFAULT_PORT = 8462;
+
+/** `dmlet serve`: the reference DM Server and Data Repository, until it is interrupted. @throws UsageError */
+export async function serve(options: { port: number; script?: string }): Promise<void> {
+  try {
+    const script = loadScript(options.script ?? DEMO_SCRIPT);
+    const server = await startReferenceServer({
+      port: options.port,
+      script,
+      onEvent: (event) => console.log(line(event)),
+    });
+    console.log(`DM Server at ${colors.cyan(`${server.origin}/dm`)}, Data Repository at ${colors.cyan(server.origin)}`);
+    console.log('Ctrl-C ends it.');
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void server.close());
+  } catch (error) {
+    if (error instanceof ScriptError) throw new UsageError(error.message);
+    if ((error as NodeJS.ErrnoException).syscall === 'listen')
+      throw new UsageError(`--port ${options.port}: ${(error as Error).message}`);
+    throw error;
+  }
+}
+
+function line(event: ServerEvent): string {
+  switch (event.type) {
+    case 'received':
+      return `${colors.magenta('◀──')} ${colors.bold(`Package#${event.package.number}`)} from ${event.package.devId}  ${event.package.text}`;
+    case 'sent':
+      return `${colors.blue('──▶')} HTTP ${event.status}  ${event.text}${fault(event.fault)}`;
+    case 'request':
+      return `    ⇄ ${event.request.method} ${event.request.path}  HTTP ${event.request.status}${fault(event.fault)}`;
+    default:
+      return colors.red(`    violation: ${event.text}`);
+  }
+}
+
+function fault(kind: string | undefined): string {
+  return kind === undefined ? '' : colors.yellow(`  (fault: ${kind})`);
+}
