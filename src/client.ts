@@ -167,8 +167,8 @@ export class DmClient {
     this.pumpSoon();
   }
 
-  /** Work that is due, and not yet done: it waits for its next try. */
-  get retrying(): number {
+  /** Pieces of due work that are not yet done; an idle client has only such as wait for their next try. */
+  get dueCount(): number {
     return this.device.due.items.length;
   }
 
@@ -238,12 +238,15 @@ export class DmClient {
   }
 
   private runSession(srvId: string, alert: string, withMos: boolean, done: DoneCallback): void {
+    let subject = srvId;
     const finish: DoneCallback = (error) => {
-      this.finished('session', srvId, error);
+      this.finished('session', subject, error);
       done(error);
     };
     try {
-      this.session.start(this.account(srvId), alert, withMos, finish);
+      const account = this.account(srvId);
+      subject = account.srvId;
+      this.session.start(account, alert, withMos, finish);
     } catch (thrown) {
       finish(asDmError(thrown));
     }

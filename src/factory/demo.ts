@@ -47,7 +47,7 @@ export async function demo(options: { json?: boolean }): Promise<number> {
     const packagesSent = server.packages.length - packagesBefore;
     const sentText = packagesSent === 0 ? 'nothing' : `${packagesSent} packages`;
     reporter.report({ event: 'told', packages: packagesSent }, `  told the DM Server: ${sentText}`);
-    if (reporter.failures.length === 0) {
+    if (reporter.failures.size === 0) {
       const address = client.local.read(`${MMS}//Addr`);
       reporter.report(
         { event: 'application', value: address },
@@ -68,7 +68,7 @@ export async function demo(options: { json?: boolean }): Promise<number> {
 
 function summarize(reporter: Reporter, violations: string[]): number {
   const { counts, failures } = reporter;
-  const ok = failures.length === 0 && violations.length === 0;
+  const ok = failures.size === 0 && violations.length === 0;
   const summary = {
     packages: counts.package ?? 0,
     commands: counts.command ?? 0,
@@ -76,7 +76,7 @@ function summarize(reporter: Reporter, violations: string[]): number {
     nodes: counts.stored ?? 0,
     flash: counts.flash ?? 0,
     violations: violations.length,
-    failures,
+    failures: Object.fromEntries(failures),
   };
   const text =
     `${summary.packages} packages, ${summary.commands} commands, ${summary.fetches} fetches, ` +

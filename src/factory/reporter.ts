@@ -12,8 +12,8 @@ export interface DeviceEvent {
 export class Reporter implements Log {
   /** Number of events so far, by name. */
   readonly counts: Record<string, number> = {};
-  /** Codes of the work that failed. */
-  readonly failures: string[] = [];
+  /** Work that failed, and did not succeed later: its error's code. */
+  readonly failures = new Map<string, string>();
   private client: DmClient | undefined;
 
   constructor(
@@ -73,7 +73,8 @@ export class Reporter implements Log {
   }
 
   finished(work: string, subject: string, code: string): void {
-    if (code !== '') this.failures.push(code);
+    if (code === '') this.failures.delete(`${work} ${subject}`);
+    else this.failures.set(`${work} ${subject}`, code);
     const mark = code === '' ? colors.green('✔') : colors.red('✘');
     this.report(
       { event: 'finished', work, subject, code },

@@ -82,15 +82,16 @@ export async function run(options: RunOptions): Promise<number> {
   await settled(client, options.wait === true);
   client.close();
   platform.http.close();
-  return reporter.failures.length > 0 || client.retrying > 0 ? 1 : 0;
+  for (const [work, code] of reporter.failures) console.error(`dmlet: ${work}: ${code}`);
+  return reporter.failures.size > 0 || client.dueCount > 0 ? 1 : 0;
 }
 
 /** Waits until the client is idle; with `wait`, until nothing waits for its next try either. */
 async function settled(client: DmClient, wait: boolean): Promise<void> {
   do {
     await new Promise<void>((resolve) => client.whenIdle(resolve));
-    if (wait && client.retrying > 0) await new Promise((resolve) => setTimeout(resolve, 200));
-  } while (wait && client.retrying > 0);
+    if (wait && client.dueCount > 0) await new Promise((resolve) => setTimeout(resolve, 200));
+  } while (wait && client.dueCount > 0);
 }
 
 /** A failure is in the reporter's list already. */

@@ -66,7 +66,10 @@ export class RecordStore {
     this.damaged = 0;
   }
 
-  /** Finds the last committed state. Writes nothing. */
+  /**
+   * Finds the last committed state. Writes nothing.
+   * @throws DmError `FLASH_FAILED` where the store was written in another format: nothing may be written over it.
+   */
   open(): void {
     this.committed = Math.max(this.readCommit(0), this.readCommit(1));
     this.forEachRecord((header, length) => {
@@ -270,6 +273,7 @@ export class RecordStore {
 
   private readCommit(parity: number): number {
     const length = this.load(COMMIT_KEYS[parity]);
+    if (this.header.isOtherFormat) throw new DmError('FLASH_FAILED', 'the store has another format');
     return length >= 0 && this.header.isCommit && (this.header.generation & 1) === parity ? this.header.generation : 0;
   }
 

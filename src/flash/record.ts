@@ -6,7 +6,9 @@ export const HEADER = 10;
 /** Bytes behind a record's payload: the checksum. */
 export const TRAILER = 4;
 
+/** Byte 0 of a record: dmlet in the upper half, the format in the lower. */
 const VERSION = 0xd1;
+const FAMILY = 0xf0;
 const LAST = 0x80;
 const COMMIT = 0x7f;
 
@@ -27,6 +29,8 @@ export class RecordHeader {
   object = 0;
   generation = 0;
   part = 0;
+  /** The record is whole, and of a format that this client does not know. */
+  isOtherFormat = false;
 
   get isCommit(): boolean {
     return this.kind === COMMIT;
@@ -37,8 +41,11 @@ export class RecordHeader {
    * @returns false where the record is not whole, or not one of ours.
    */
   read(bytes: Uint8Array, length: number): boolean {
-    if (length < HEADER + TRAILER || bytes[0] !== VERSION) return false;
+    this.isOtherFormat = false;
+    if (length < HEADER + TRAILER) return false;
     if (word32(bytes, length - TRAILER) !== crc32(bytes, 0, length - TRAILER)) return false;
+    this.isOtherFormat = bytes[0] !== VERSION && (bytes[0] & FAMILY) === (VERSION & FAMILY);
+    if (bytes[0] !== VERSION) return false;
     this.kind = bytes[1] & ~LAST;
     this.isLast = (bytes[1] & LAST) !== 0;
     this.object = word16(bytes, 2);
