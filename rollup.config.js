@@ -38,7 +38,7 @@ export default [
     plugins: [terser({ ecma: 2015, module: true, compress: { passes: 3 } })],
   }),
   bundle({ input: 'src/platform/node/index.ts', file: 'dist/node.js', tsconfig: 'src/platform/node/tsconfig.json' }),
-  bundle({ input: 'hosttest/server/index.ts', file: 'dist/server.js', tsconfig: 'hosttest/tsconfig.json' }),
+  bundle({ input: 'hosttest/server/index.ts', file: 'dist/server.js', tsconfig: 'hosttest/server/tsconfig.json' }),
   bundle({
     input: 'src/factory/cli.ts',
     file: 'dist/cli.js',

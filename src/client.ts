@@ -39,6 +39,9 @@ interface Retry {
   timer: unknown;
 }
 
+/** Longest time that a clock takes. */
+const MAX_DELAY = 0x7fffffff;
+
 /**
  * The DM Client. Make one, `start` it, and it does what is due; ask it for sessions and configuration. One piece of network work runs at a
  * time; just-in-time requests go first, and into a session between two commands.
@@ -117,9 +120,13 @@ export class DmClient {
   /**
    * Opens a session with a DM Server, as soon as other work is done.
    * @param srvId the account's SrvID; '' for the first account.
-   * @param done called once, from the event loop: `NO_ACCOUNT`, `NO_DEVICE_ID`, `HTTP_STATUS`, `BAD_PACKAGE`, or what the network did.
+   * @param done called once, from the event loop: `NO_ACCOUNT`, `NO_DEVICE_ID`, `BUSY`, `HTTP_STATUS`, `BAD_PACKAGE`, or what the network did.
    */
   openSession(srvId: string, done: DoneCallback): void {
+    if (this.requests.length === this.limits.requests) {
+      this.platform.clock.after(0, () => done(new DmError('BUSY', srvId)));
+      return;
+    }
     this.requests.push({ srvId, done });
     this.pumpSoon();
   }
@@ -147,18 +154,20 @@ export class DmClient {
    */
   configureMissing(callback: ConfigurationCallback): void {
     const moids = this.justInTime.missing();
-    const all: string[] = [];
-    let left = moids.length;
+    let all: readonly string[] = [];
     let first: DmError | undefined;
-    if (left === 0) this.platform.clock.after(0, () => callback(undefined, all));
-    for (let i = 0; i < moids.length; i += 1) {
-      this.requestConfiguration(moids[i], (error, uris) => {
-        for (let k = 0; k < uris.length; k += 1) all.push(uris[k]);
-        if (first === undefined) first = error;
-        left -= 1;
-        if (left === 0) callback(first, all);
-      });
-    }
+    const next = (): void => {
+      const moid = moids.shift();
+      if (moid === undefined) callback(first, all);
+      else {
+        this.requestConfiguration(moid, (error, uris) => {
+          all = all.concat(uris);
+          if (first === undefined) first = error;
+          next();
+        });
+      }
+    };
+    this.platform.clock.after(0, next);
   }
 
   /** Calls `callback` once, when no work is running or waiting; work that waits for its next try does not count. */
@@ -275,7 +284,7 @@ export class DmClient {
         moid: target === undefined ? '' : target.moid,
         target,
         gate: new FactoryGate(this.device.accounts, ''),
-        mayName: true,
+        naming: this.device.bootstrapNaming,
         etag: () => '',
         stored: () => {},
         done: finish,
@@ -309,7 +318,7 @@ export class DmClient {
     retry.attempts += 1;
     const delay = retryDelay(retry.attempts, error, this.platform.random, this.limits);
     this.device.note('RETRY', `${item.kind} ${item.first} in ${Math.ceil(delay / 1000)} s`);
-    retry.timer = this.platform.clock.after(Math.min(delay, this.limits.retryCap), () => {
+    retry.timer = this.platform.clock.after(Math.min(delay, MAX_DELAY), () => {
       retry.timer = undefined;
       this.pump();
     });

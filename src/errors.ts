@@ -104,7 +104,10 @@ export class DmError extends Error {
     this.retryAfter = -1;
   }
 
-  /** True where the same request may succeed later (PROTOCOL.md §12): network failures, time-outs, 408, 425, 429 and 5xx. */
+  /**
+   * True where the same request may succeed later (PROTOCOL.md §12): network failures, time-outs, 408, 425, 429 and 5xx, flash that
+   * failed, and answers that are not what was asked for, such as a captive portal's page.
+   */
   get transient(): boolean {
     switch (this.code) {
       case 'TIMEOUT':
@@ -112,6 +115,12 @@ export class DmError extends Error {
       case 'NO_VALUE':
       case 'CUT_SHORT':
       case 'BAD_HTTP':
+      case 'BAD_TYPE':
+      case 'BAD_JSON':
+      case 'BAD_UTF8':
+      case 'BAD_MO':
+      case 'FLASH_FULL':
+      case 'FLASH_FAILED':
         return true;
       case 'HTTP_STATUS':
         return this.status === 408 || this.status === 425 || this.status === 429 || this.status >= 500;
@@ -124,6 +133,11 @@ export class DmError extends Error {
 /** Whatever was thrown, as a `DmError`. */
 export function asDmError(thrown: unknown): DmError {
   return thrown instanceof DmError ? thrown : new DmError('INTERNAL', String(thrown), -1, thrown);
+}
+
+/** The DM status that a server is told of an error; one that no server should meet is a fault of this program. */
+export function statusOf(error: DmError): number {
+  return error.status || ERROR_STATUS.INTERNAL;
 }
 
 /** Gives an error that has no place yet the place at which it was caught. */

@@ -14,7 +14,7 @@ export interface Limits {
   value: number;
   /** One ServerURI or ClientURI, also after its placeholders are replaced (at least 1024). */
   uri: number;
-  /** The parameters of one command together. */
+  /** The name and the parameters of one command together; at least two URIs. */
   command: number;
   /** Parameters of one command, its name not counted. */
   parameters: number;
@@ -48,6 +48,8 @@ export interface Limits {
   headersTime: number;
   /** Milliseconds between two pieces of a body. */
   idleTime: number;
+  /** Milliseconds between two pieces of a package that is read ahead; then its connection is held open instead. */
+  readAheadTime: number;
   /** Milliseconds for a whole exchange; time in which the client itself does not read is not counted. */
   wholeTime: number;
   /** Milliseconds of the first retry's upper bound. */
@@ -57,12 +59,12 @@ export interface Limits {
 }
 
 export const DEFAULT_LIMITS: Limits = {
-  jsonDepth: 32,
+  jsonDepth: 64,
   depth: 16,
   name: 255,
   value: 4096,
   uri: 1024,
-  command: 2048,
+  command: 2080,
   parameters: 16,
   tree: 8192,
   names: 160,
@@ -79,6 +81,7 @@ export const DEFAULT_LIMITS: Limits = {
   connectTime: 30000,
   headersTime: 60000,
   idleTime: 60000,
+  readAheadTime: 1000,
   wholeTime: 1800000,
   retryFirst: 30000,
   retryCap: 21600000,

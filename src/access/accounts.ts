@@ -26,9 +26,14 @@ export class Accounts {
     if (type === NO_NODE) return accounts;
     for (let instance = tree.firstChild(type); instance !== NO_NODE; instance = tree.next(instance)) {
       const root = tree.firstChild(instance);
-      accounts.push({ srvId: this.leafText(root, 'SrvID'), srvUri: this.leafText(root, 'SrvURI'), root });
+      accounts.push({ srvId: this.srvIdOf(root), srvUri: this.leafText(root, 'SrvURI'), root });
     }
     return accounts;
+  }
+
+  /** The SrvID in a DM Account MO, '' where it has none. */
+  srvIdOf(root: NodeId): string {
+    return this.leafText(root, 'SrvID');
   }
 
   /** The account with a SrvID. */

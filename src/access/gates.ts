@@ -14,12 +14,10 @@ export class AccountGate implements WriteGate {
     this.account = account;
   }
 
-  /** @throws DmError `FORBIDDEN` */
   checkMoid(moid: string): void {
     if (!this.accounts.permits(this.account, moid)) throw new DmError('FORBIDDEN', moid);
   }
 
-  /** @throws DmError `FORBIDDEN`; `NOT_ALLOWED` for objects that no server writes. */
   checkWrite(moid: string, _instance: NodeId): void {
     this.checkMoid(moid);
     checkServerWrites(moid);
@@ -40,9 +38,12 @@ export class FactoryGate implements WriteGate {
     this.moid = moid;
   }
 
-  /** @throws DmError `FORBIDDEN`; `NOT_ALLOWED` for objects that no server writes. */
   checkWrite(moid: string, _instance: NodeId): void {
+    this.checkMoid(moid);
     checkServerWrites(moid);
+  }
+
+  checkMoid(moid: string): void {
     const all = this.accounts.all();
     if (all.length === 0 && (this.moid === '' || moid === this.moid)) return;
     for (let i = 0; i < all.length; i += 1) {
@@ -54,7 +55,7 @@ export class FactoryGate implements WriteGate {
 }
 
 /** A bootstrap writes everything; what its accounts may do is checked when it is whole. */
-export const BOOTSTRAP_GATE: WriteGate = { checkWrite() {} };
+export const BOOTSTRAP_GATE: WriteGate = { checkMoid() {}, checkWrite() {} };
 
 /** DevInfo is read-only; an account, whose Perm list says what its server may do, comes from a bootstrap only (PROTOCOL.md §13, §14). */
 function checkServerWrites(moid: string): void {

@@ -134,7 +134,7 @@ export class Bootstrap implements EnvelopeUser {
   private place(): void {
     const device = this.device;
     const transaction = device.transaction;
-    const uris = device.intake.isEmpty ? [] : device.intake.place(transaction, BOOTSTRAP_GATE, true);
+    const uris = device.intake.isEmpty ? [] : device.intake.place(transaction, BOOTSTRAP_GATE, device.bootstrapNaming);
     const fresh = this.placeAccounts(uris);
     const accounts = device.accounts.all().filter((account) => !transaction.hides(account.root));
     for (let i = 0; i < this.defaults.length; i += 1) {

@@ -44,7 +44,7 @@ export class DeviceInfo implements PlaceholderValues {
     if (root === NO_NODE) {
       const fresh = this.tree.create('DevInfo', Format.Interior);
       this.eachValue((leaf) => this.tree.attach(fresh, leaf));
-      transaction.insertInstance(MOID_DEVINFO, this.tree.unusedMiid(MOID_DEVINFO), fresh);
+      transaction.insertInstance(MOID_DEVINFO, this.tree.unusedMiid(MOID_DEVINFO, []), fresh);
       return;
     }
     this.eachValue((leaf) => {

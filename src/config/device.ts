@@ -6,10 +6,11 @@ import { asDmError, DmError } from '../errors.js';
 import { type ObjectId, ObjectKind, RecordStore } from '../flash/record-store.js';
 import type { Platform } from '../hal/platform.js';
 import type { Limits } from '../limits.js';
-import { NO_NODE } from '../tree/arena.js';
+import { NO_NODE, type NodeId } from '../tree/arena.js';
 import { ClientUri } from '../tree/client-uri.js';
 import { Matches } from '../tree/matches.js';
-import { MoIntake } from '../tree/mo-intake.js';
+import { MoIntake, type Naming } from '../tree/mo-intake.js';
+import { MOID_ACCOUNT } from '../tree/standard-mos.js';
 import { type ChangeListener, Transaction } from '../tree/transaction.js';
 import { TreeStore } from '../tree/tree-store.js';
 import { AppliedBootstrap } from './applied-bootstrap.js';
@@ -37,6 +38,7 @@ export class Device {
   readonly fetched: FetchedTable;
   readonly due: DueWork;
   readonly bootstrap: AppliedBootstrap;
+  readonly bootstrapNaming: Naming;
 
   /** @param allowPersonal whether ServerURIs may hold `[IMSI]` and `[ICCID]`. */
   constructor(platform: Platform, limits: Limits, allowPersonal: boolean, listener: ChangeListener) {
@@ -45,21 +47,23 @@ export class Device {
     this.allowPersonal = allowPersonal;
     this.records = new RecordStore(platform.flash, limits);
     this.tree = new TreeStore(platform.text, limits);
-    this.matches = new Matches(this.tree, limits);
+    this.secrets = new Secrets(this.tree);
+    this.matches = new Matches(this.tree, limits, this.secrets);
     this.transaction = new Transaction(this.tree, this.records, platform.text, listener);
     this.scanner = new JsonScanner(limits.jsonDepth);
     this.intake = new MoIntake(this.scanner, this.tree, this.matches, platform.text, limits);
     this.accounts = new Accounts(this.tree);
-    this.secrets = new Secrets(this.tree);
     this.info = new DeviceInfo(this.tree, platform.text, platform.identity);
     this.defaults = new DefaultTable(limits);
     this.fetched = new FetchedTable();
     this.due = new DueWork();
     this.bootstrap = new AppliedBootstrap();
+    this.bootstrapNaming = { mayName: true, choose: (moid, root, ordinal) => this.choose(moid, root, ordinal) };
   }
 
-  /** A ClientURI, parsed. @throws DmError `BAD_URI` */
+  /** A ClientURI, parsed. @throws DmError `BAD_URI`, `TOO_LONG`. */
   clientUri(uri: string): ClientUri {
+    if (uri.length > this.limits.uri) throw new DmError('TOO_LONG', 'ClientURI');
     return new ClientUri(uri, this.platform.text);
   }
 
@@ -121,7 +125,7 @@ export class Device {
       this.intake.abort();
       throw thrown;
     }
-    const uri = this.clientUri(this.intake.place(this.transaction, BOOTSTRAP_GATE, true)[0]);
+    const uri = this.clientUri(this.intake.place(this.transaction, BOOTSTRAP_GATE, this.bootstrapNaming)[0]);
     this.transaction.forget();
     this.tree.setObject(this.tree.instance(uri.moid, uri.miid), id);
   }
@@ -135,6 +139,22 @@ export class Device {
     const fields = JSON.parse(text) as string[];
     if (fields.length < count) throw new DmError('FLASH_FAILED', `object ${id} has ${fields.length} fields`);
     return fields;
+  }
+
+  /**
+   * What a bootstrap's `MOID//` stands for, so that one applied after another finds its own again: an account is the one with the same
+   * SrvID, the n-th element of another MOID its n-th instance.
+   */
+  private choose(moid: string, root: NodeId, ordinal: number): NodeId {
+    const tree = this.tree;
+    if (moid === MOID_ACCOUNT) {
+      const account = this.accounts.find(this.accounts.srvIdOf(root));
+      return account === undefined ? NO_NODE : tree.instanceOf(account.root);
+    }
+    const type = tree.child(tree.root, moid);
+    let instance = type === NO_NODE ? NO_NODE : tree.firstChild(type);
+    for (let i = 0; i < ordinal && instance !== NO_NODE; i += 1) instance = tree.next(instance);
+    return instance;
   }
 
   /** True where the device has an instance of `moid`. */

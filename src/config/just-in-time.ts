@@ -2,7 +2,7 @@ import { AccountGate, FactoryGate } from '../access/gates.js';
 import { asDmError, DmError } from '../errors.js';
 import { NO_NODE } from '../tree/arena.js';
 import { encodeComponent } from '../tree/client-uri.js';
-import type { WriteGate } from '../tree/mo-intake.js';
+import { SERVER_NAMING, type WriteGate } from '../tree/mo-intake.js';
 import { type DefaultEntry, FACTORY } from './default-table.js';
 import type { Device } from './device.js';
 import type { Fetched, StoredInstance } from './fetched-table.js';
@@ -96,7 +96,7 @@ export class JustInTime {
       moid,
       target: undefined,
       gate: this.gate(entry),
-      mayName: false,
+      naming: SERVER_NAMING,
       etag: (url) => (known !== undefined && this.holds(known, url) ? known.etag : ''),
       stored: (url, etag, uris) => this.remember(moid, url, etag, uris),
       done: (error, uris) => {

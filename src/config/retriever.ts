@@ -1,9 +1,8 @@
 import { asDmError, DmError } from '../errors.js';
 import { type Exchange, type ExchangeUser, Header } from '../http/exchange.js';
 import { mediaType, READ_MO_TYPES, TYPE_MO } from '../http/media-type.js';
-import { retryAfterSeconds } from '../http/retry-after.js';
 import type { ClientUri } from '../tree/client-uri.js';
-import type { WriteGate } from '../tree/mo-intake.js';
+import type { Naming, WriteGate } from '../tree/mo-intake.js';
 import { resolveTarget, targetInstance } from '../tree/target.js';
 import type { Device } from './device.js';
 import { expandServerUri } from './server-uri.js';
@@ -17,8 +16,7 @@ export interface Retrieval {
   /** Where the data goes; undefined: each element says so itself. */
   readonly target: ClientUri | undefined;
   readonly gate: WriteGate;
-  /** Whether instances that do not exist may be named. */
-  readonly mayName: boolean;
+  readonly naming: Naming;
   /** An ETag to ask with, for the expanded URL; '' for none. */
   etag(url: string): string;
   /** The document is in its place, and not yet durable; may add to the transaction, or throw to refuse it. `uris` as `done` gets them. */
@@ -40,12 +38,15 @@ export class Retriever implements ExchangeUser {
   private readonly exchange: Exchange;
   private job: Retrieval | undefined;
   private url: string;
+  /** The ETag that was asked with, '' for none. */
+  private etag: string;
 
   constructor(device: Device, exchange: Exchange) {
     this.device = device;
     this.exchange = exchange;
     this.job = undefined;
     this.url = '';
+    this.etag = '';
   }
 
   /**
@@ -55,7 +56,8 @@ export class Retriever implements ExchangeUser {
   start(job: Retrieval): void {
     const device = this.device;
     if (job.target !== undefined) {
-      const target = resolveTarget(job.target, device.tree, device.matches, job.mayName);
+      job.gate.checkMoid(job.target.moid);
+      const target = resolveTarget(job.target, device.tree, device.matches, job.naming.mayName);
       job.gate.checkWrite(target.moid, targetInstance(target, device.tree));
     }
     const info = device.info;
@@ -65,23 +67,24 @@ export class Retriever implements ExchangeUser {
       device.allowPersonal,
       device.limits,
     );
-    const headers = ['Accept', ACCEPT];
-    const etag = job.etag(this.url);
-    if (etag !== '') headers.push('If-None-Match', etag);
     this.job = job;
-    this.exchange.send({ method: 'GET', url: this.url, headers, secrets: [], body: undefined }, this);
+    this.send(job.etag(this.url));
   }
 
   onResponse(): void {
     const exchange = this.exchange;
     const status = exchange.status;
-    if (status === 304 && this.current().etag(this.url) !== '') {
+    if (status === 304 && this.etag !== '') {
       this.log();
       exchange.cancel();
-      this.finish(undefined, undefined);
+      // What the ETag stood for may have changed while the request was under way.
+      if (this.current().etag(this.url) === this.etag) this.finish(undefined, undefined);
+      else this.send('');
       return;
     }
-    if (status !== 200 && status !== 203) throw this.refusal(status);
+    if (status !== 200 && status !== 203) {
+      throw status < 300 ? new DmError('BAD_MO', `HTTP status ${status}`) : exchange.refusal();
+    }
     const type = mediaType(exchange.header(Header.ContentType));
     if (type !== '' && READ_MO_TYPES.indexOf(type) < 0) throw new DmError('BAD_TYPE', type);
     this.device.intake.begin(this.current().target);
@@ -101,7 +104,7 @@ export class Retriever implements ExchangeUser {
     let uris: readonly string[];
     try {
       device.scanner.end();
-      uris = device.intake.place(device.transaction, job.gate, job.mayName);
+      uris = device.intake.place(device.transaction, job.gate, job.naming);
       job.stored(this.url, this.exchange.header(Header.ETag), uris);
       device.transaction.commit();
     } catch (thrown) {
@@ -119,15 +122,15 @@ export class Retriever implements ExchangeUser {
     this.finish(error, undefined);
   }
 
-  private current(): Retrieval {
-    return this.job as Retrieval;
+  private send(etag: string): void {
+    const headers = ['Accept', ACCEPT];
+    if (etag !== '') headers.push('If-None-Match', etag);
+    this.etag = etag;
+    this.exchange.send({ method: 'GET', url: this.url, headers, secrets: [], body: undefined }, this);
   }
 
-  private refusal(status: number): DmError {
-    if (status < 300) return new DmError('BAD_MO', `HTTP status ${status}`);
-    const error = new DmError('HTTP_STATUS', `${status} from ${this.url}`, -1, undefined, status);
-    error.retryAfter = retryAfterSeconds(this.exchange.header(Header.RetryAfter), this.device.platform.clock);
-    return error;
+  private current(): Retrieval {
+    return this.job as Retrieval;
   }
 
   private finish(error: DmError | undefined, uris: readonly string[] | undefined): void {

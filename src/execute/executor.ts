@@ -1,6 +1,6 @@
 import { CommandCode } from '../commands/catalog.js';
 import type { Command } from '../commands/command.js';
-import { asDmError, ERROR_STATUS } from '../errors.js';
+import { asDmError, ERROR_STATUS, statusOf } from '../errors.js';
 import { cont } from './cont.js';
 import type { Context } from './context.js';
 import { setDefault } from './default.js';
@@ -45,6 +45,6 @@ export function execute(command: Command, context: Context): Outcome {
     return HANDLERS[command.code](command, context);
   } catch (thrown) {
     context.device.transaction.rollback();
-    return asDmError(thrown).status;
+    return statusOf(asDmError(thrown));
   }
 }

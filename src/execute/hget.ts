@@ -1,5 +1,6 @@
 import type { Command } from '../commands/command.js';
 import { DmError } from '../errors.js';
+import { SERVER_NAMING } from '../tree/mo-intake.js';
 import type { Context } from './context.js';
 import { JsonTail } from './json-tail.js';
 import type { Outcome } from './outcome.js';
@@ -16,7 +17,7 @@ export function hget(command: Command, context: Context): Outcome {
         moid: target === undefined ? '' : target.moid,
         target,
         gate: context.gate,
-        mayName: false,
+        naming: SERVER_NAMING,
         etag: () => '',
         stored: (_url, _etag, uris) => {
           if (target !== undefined) return;

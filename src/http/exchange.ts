@@ -5,6 +5,7 @@ import type { HttpExchange, HttpListener } from '../hal/http.js';
 import { HttpFailure } from '../hal/http.js';
 import type { Platform } from '../hal/platform.js';
 import type { Limits } from '../limits.js';
+import { retryAfterSeconds } from './retry-after.js';
 import { isSecure, originOf, resolveUrl } from './url.js';
 
 /** What to ask for. */
@@ -27,7 +28,7 @@ export interface ExchangeUser {
    * @returns the place behind the last byte taken: `to`, or anything less after a call to `exchange.pause`.
    */
   onBytes(bytes: Uint8Array, from: number, to: number): number;
-  /** While paused: the rest of the body is in the read-ahead buffer and the connection is free, or the buffer is full. */
+  /** While paused: the rest of the body is in the read-ahead buffer and the connection is free, or the buffer is full, or the peer is slow. */
   onReadAhead(): void;
   /** The body ended, and all of it was taken. */
   onEnd(): void;
@@ -147,9 +148,13 @@ export class Exchange implements HttpListener {
     return this.headers[index];
   }
 
-  /** True while the answer still comes over the network. */
-  get isOpen(): boolean {
-    return this.current !== undefined;
+  /** The error that the answer's status stands for, with what 429 and 503 ask to wait. */
+  refusal(): DmError {
+    const error = new DmError('HTTP_STATUS', `${this.status} from ${this.url}`, -1, undefined, this.status);
+    if (this.status === 429 || this.status === 503) {
+      error.retryAfter = retryAfterSeconds(this.headers[Header.RetryAfter], this.platform.clock);
+    }
+    return error;
   }
 
   /** Called by the user within `onBytes`: hands out no more bytes until `resume`. */
@@ -173,7 +178,8 @@ export class Exchange implements HttpListener {
   }
 
   onWritable(count: number): void {
-    this.enter(State.Awaiting);
+    // The peer may answer before it has the whole body.
+    if (this.state === State.Connecting || this.state === State.Awaiting) this.enter(State.Awaiting);
     let left = count;
     while (left > 0) {
       const filled = this.body.fill(this.window, 0, Math.min(left, this.window.length));
@@ -300,6 +306,11 @@ export class Exchange implements HttpListener {
       this.fillAhead();
       if (this.to - this.from < this.ahead.length) return;
     }
+    this.hold();
+  }
+
+  /** Reads no further: the peer waits now, and the user goes on. */
+  private hold(): void {
     this.enter(State.Held);
     this.user.onReadAhead();
   }
@@ -347,12 +358,14 @@ export class Exchange implements HttpListener {
     this.since = this.platform.clock.uptime();
     this.timer = this.platform.clock.after(Math.max(0, Math.min(phase, this.wholeLeft)), () => {
       this.timer = undefined;
-      this.broken(new DmError('TIMEOUT', this.url));
+      if (this.state === State.Paused) this.hold();
+      else this.broken(new DmError('TIMEOUT', this.url));
     });
   }
 
   private phaseTime(): number {
     if (this.state === State.Connecting) return this.limits.connectTime;
+    if (this.state === State.Paused) return this.limits.readAheadTime;
     return this.state === State.Awaiting ? this.limits.headersTime : this.limits.idleTime;
   }
 

@@ -1,18 +1,18 @@
 import type { Account } from '../access/accounts.js';
 import { AccountGate } from '../access/gates.js';
 import type { BodySource } from '../bytes/body-writer.js';
+import { CommandCode } from '../commands/catalog.js';
 import type { Command } from '../commands/command.js';
 import { CommandReader } from '../commands/command-reader.js';
 import type { Device } from '../config/device.js';
 import type { Retriever } from '../config/retriever.js';
 import { expandServerUri } from '../config/server-uri.js';
-import { asDmError, DmError } from '../errors.js';
+import { asDmError, DmError, statusOf } from '../errors.js';
 import type { Context } from '../execute/context.js';
 import { execute } from '../execute/executor.js';
 import { isPending, type Outcome, type Result } from '../execute/outcome.js';
 import { type Exchange, type ExchangeUser, Header } from '../http/exchange.js';
 import { mediaType, TYPE_INITIATION, TYPE_REQUEST, TYPE_RESPONSE } from '../http/media-type.js';
-import { retryAfterSeconds } from '../http/retry-after.js';
 import { Package1 } from '../reply/package1.js';
 import { Package3 } from '../reply/package3.js';
 import { ReplyBuffer } from '../reply/reply-buffer.js';
@@ -122,7 +122,7 @@ export class Session implements ExchangeUser, Context {
   // Context of the commands
 
   room(): number {
-    return this.reply.room;
+    return this.ending ? Infinity : this.reply.room;
   }
 
   continueAt(url: string): void {
@@ -136,12 +136,7 @@ export class Session implements ExchangeUser, Context {
   // Package#2 arrives
 
   onResponse(): void {
-    const status = this.exchange.status;
-    if (status !== 200) {
-      const error = new DmError('HTTP_STATUS', `${status} from ${this.url}`, -1, undefined, status);
-      error.retryAfter = retryAfterSeconds(this.exchange.header(Header.RetryAfter), this.device.platform.clock);
-      throw error;
-    }
+    if (this.exchange.status !== 200) throw this.exchange.refusal();
     this.state = State.Reading;
     this.reply.reset();
     this.reader.reset();
@@ -199,7 +194,8 @@ export class Session implements ExchangeUser, Context {
   // Commands run
 
   private onCommand(command: Command): boolean {
-    if (this.reply.isFull) return this.status(command, 413);
+    // A package with END is not answered: it needs no room, and all of it runs.
+    if (this.reply.isFull && !this.ending && command.code !== CommandCode.End) return this.status(command, 413);
     const outcome = execute(command, this);
     if (typeof outcome === 'number') return this.status(command, outcome);
     if (!isPending(outcome)) return this.result(command, outcome);
@@ -216,7 +212,7 @@ export class Session implements ExchangeUser, Context {
 
   private finishCommand(command: Command, error: DmError | undefined, tail: BodySource | undefined): void {
     let goOn: boolean;
-    if (error !== undefined) goOn = this.status(command, error.status);
+    if (error !== undefined) goOn = this.status(command, statusOf(error));
     else if (tail === undefined) goOn = this.status(command, 200);
     else goOn = this.result(command, { status: 200, tail });
     if (goOn) this.resume();

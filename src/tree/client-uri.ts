@@ -43,12 +43,19 @@ export class ClientUri {
   constructor(uri: string, text: Text) {
     const mark = uri.indexOf('?');
     const components = (mark < 0 ? uri : uri.slice(0, mark)).split(SLASH);
-    if (components.length > HEAD_PARTS && components[components.length - 1] === '') components.pop();
-    if (components.length < HEAD_PARTS) throw new DmError('BAD_URI', uri);
-    this.names = [];
+    if (components.length <= HEAD_PARTS) throw new DmError('BAD_URI', uri);
+    if (components[components.length - 1] === '') components.pop();
+    this.names = components;
     this.parts = [];
     this.conditions = [];
-    for (let i = 0; i < components.length; i += 1) this.addComponent(components[i], i, uri);
+    // Most URIs have none of these: one native search spares a look at every component.
+    const encoded = uri.indexOf('%') >= 0;
+    const special = uri.indexOf('*') >= 0 || uri.indexOf('(') >= 0;
+    for (let i = 0; i < components.length; i += 1) {
+      const part = special ? partOf(components[i]) : Part.Name;
+      this.addPart(components[i] === '' ? Part.Only : part, i, uri);
+      if (encoded && part === Part.Name) components[i] = percentDecode(components[i], uri);
+    }
     this.validator = mark < 0 ? '' : this.parseQuery(uri.slice(mark + 1), text, uri);
     for (let i = 0; i < this.conditions.length; i += 1) {
       if (this.parts.indexOf(this.conditions[i].letter) < 0) throw new DmError('BAD_URI', uri);
@@ -77,16 +84,13 @@ export class ClientUri {
     return true;
   }
 
-  private addComponent(component: string, index: number, uri: string): void {
-    let part = partOf(component);
-    if (component === '') {
-      if (index !== 1) throw new DmError('BAD_URI', uri);
-      part = Part.Only;
+  private addPart(part: number, index: number, uri: string): void {
+    if (part !== Part.Name) {
+      const misplaced = part === Part.Only ? index !== 1 : index === 0;
+      const repeated = part > Part.Only && this.parts.indexOf(part) >= 0;
+      if (misplaced || repeated) throw new DmError('BAD_URI', uri);
     }
-    if (index === 0 && part !== Part.Name) throw new DmError('BAD_URI', uri);
-    if (part > Part.Only && this.parts.indexOf(part) >= 0) throw new DmError('BAD_URI', uri);
     this.parts.push(part);
-    this.names.push(part === Part.Name ? percentDecode(component, uri) : component);
   }
 
   private parseQuery(query: string, text: Text, uri: string): string {

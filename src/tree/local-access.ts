@@ -136,6 +136,7 @@ export class LocalAccess {
   }
 
   private leaf(name: string, value: LeafValue): NodeId {
+    if (this.text.encode(name).length > this.limits.name) throw new DmError('TOO_LONG', 'node name');
     const leaf = this.tree.create(name, formatOf(value));
     const bytes = this.text.encode(typeof value === 'string' || typeof value === 'number' ? String(value) : '');
     try {

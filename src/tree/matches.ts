@@ -2,6 +2,7 @@ import { DmError } from '../errors.js';
 import type { Limits } from '../limits.js';
 import { NO_NODE, type NodeId } from './arena.js';
 import { type ClientUri, type Condition, HEAD_PARTS, Part } from './client-uri.js';
+import type { Visibility } from './mo-writer.js';
 import type { TreeStore } from './tree-store.js';
 
 /** Component that names the instance. */
@@ -13,13 +14,16 @@ const INSTANCE = 1;
  */
 export class Matches {
   private readonly tree: TreeStore;
+  private readonly secrets: Visibility;
   private readonly nodes: Uint16Array;
   private uri!: ClientUri;
   private level: number;
   private last: number;
 
-  constructor(tree: TreeStore, limits: Limits) {
+  /** @param secrets nodes on which no condition holds, lest it tell their values to one who guesses. */
+  constructor(tree: TreeStore, limits: Limits, secrets: Visibility) {
     this.tree = tree;
+    this.secrets = secrets;
     this.nodes = new Uint16Array(limits.depth + HEAD_PARTS + 1);
     this.level = -1;
     this.last = 0;
@@ -105,7 +109,7 @@ export class Matches {
     let at = node;
     for (let i = 0; i < condition.rel.length; i += 1) {
       at = this.tree.child(at, condition.rel[i]);
-      if (at === NO_NODE) return false;
+      if (at === NO_NODE || this.secrets.hides(at)) return false;
     }
     return this.tree.valueEquals(at, condition.value);
   }

@@ -3,7 +3,7 @@ import { DmError } from '../errors.js';
 import type { Text } from '../hal/text.js';
 import type { Limits } from '../limits.js';
 import { NO_NODE, type NodeId } from './arena.js';
-import { ClientUri, HEAD_PARTS } from './client-uri.js';
+import { ClientUri, HEAD_PARTS, Part } from './client-uri.js';
 import type { Matches } from './matches.js';
 import { MoReader, type MoUser } from './mo-reader.js';
 import { isWhole, resolveTarget, type Target, targetInstance, targetPath } from './target.js';
@@ -12,9 +12,30 @@ import type { TreeStore } from './tree-store.js';
 
 /** Says whether data may be stored. */
 export interface WriteGate {
-  /** @param instance what is written to, `NO_NODE` where it is to be created. @throws DmError `FORBIDDEN` */
+  /** Judged first: who may not know of a MOID is not told what there is. @throws DmError `FORBIDDEN` */
+  checkMoid(moid: string): void;
+  /**
+   * @param instance what is written to, `NO_NODE` where it is to be created.
+   * @throws DmError `FORBIDDEN`; `NOT_ALLOWED` for objects that no server writes.
+   */
   checkWrite(moid: string, instance: NodeId): void;
 }
+
+/** Says how instances come to their MIIDs. */
+export interface Naming {
+  /** Whether an instance that does not exist may be named: only a bootstrap may. */
+  readonly mayName: boolean;
+  /**
+   * What `MOID//` stands for, where it is not the only instance or a new one.
+   * @param root the MO root that was read.
+   * @param ordinal how many elements for `MOID//` came before it in the document.
+   * @returns the instance, `NO_NODE` for a new one; undefined for the usual.
+   */
+  choose(moid: string, root: NodeId, ordinal: number): NodeId | undefined;
+}
+
+/** What a server's documents may do: address instances that exist, and make new ones whose MIID the client chooses. */
+export const SERVER_NAMING: Naming = { mayName: false, choose: () => undefined };
 
 /** An element that was read, and waits for the end of the document. */
 interface Staged {
@@ -76,16 +97,16 @@ export class MoIntake implements MoUser {
   /**
    * The document is whole: puts each element in its place in `transaction`, which is not committed here. On an error everything
    * is as before the document.
-   * @param mayName as for `resolveTarget`.
    * @returns the ClientURIs of the instances, in the document's order.
    * @throws DmError `BAD_MO`, `BAD_URI`, `CONFLICT`, `FORBIDDEN`, `NOT_FOUND`, `AMBIGUOUS`, `TOO_DEEP`, `TREE_FULL`.
    */
-  place(transaction: Transaction, gate: WriteGate, mayName: boolean): string[] {
+  place(transaction: Transaction, gate: WriteGate, naming: Naming): string[] {
     try {
-      const targets = this.resolve(gate, mayName);
+      const targets = this.resolve(gate, naming);
       const uris: string[] = [];
       while (targets.length > 0) {
-        const node = this.placeOne(targets.shift() as Target, this.staged[0], transaction);
+        const node = this.placeOne(targets[0], targets, transaction, naming);
+        targets.shift();
         this.staged.shift();
         uris.push(this.tree.uri(node));
       }
@@ -100,12 +121,21 @@ export class MoIntake implements MoUser {
   /** An element of another MOID than the target's is passed over: a document may hold more than what was asked for. */
   private isForeign(clientUri: string): boolean {
     if (this.target === undefined || clientUri === '') return false;
-    return new ClientUri(clientUri, this.text).moid !== this.target.moid;
+    return this.parse(clientUri).moid !== this.target.moid;
+  }
+
+  /** An element's own ClientURI: one that does not parse is the document's fault, not the command's. */
+  private parse(clientUri: string): ClientUri {
+    try {
+      return new ClientUri(clientUri, this.text);
+    } catch (cause) {
+      throw new DmError('BAD_MO', 'ClientURI', -1, cause);
+    }
   }
 
   private destination(clientUri: string): ClientUri | undefined {
     if (this.target !== undefined) return this.target;
-    return clientUri === '' ? undefined : new ClientUri(clientUri, this.text);
+    return clientUri === '' ? undefined : this.parse(clientUri);
   }
 
   /**
@@ -122,7 +152,7 @@ export class MoIntake implements MoUser {
     return path;
   }
 
-  private resolve(gate: WriteGate, mayName: boolean): Target[] {
+  private resolve(gate: WriteGate, naming: Naming): Target[] {
     if (this.staged.length === 0) throw new DmError('BAD_MO', 'no MO data');
     if (this.target !== undefined && this.staged.length > 1)
       throw new DmError('CONFLICT', 'several elements for one place');
@@ -130,7 +160,8 @@ export class MoIntake implements MoUser {
     for (let i = 0; i < this.staged.length; i += 1) {
       const uri = this.destination(this.staged[i].clientUri);
       if (uri === undefined) throw new DmError('BAD_MO', 'no ClientURI');
-      const target = resolveTarget(uri, this.tree, this.matches, mayName);
+      gate.checkMoid(uri.moid);
+      const target = this.chosen(uri, i, naming) || resolveTarget(uri, this.tree, this.matches, naming.mayName);
       gate.checkWrite(target.moid, targetInstance(target, this.tree));
       for (let k = 0; k < i; k += 1) {
         if (overlaps(target, targets[k], this.tree)) throw new DmError('CONFLICT', 'two elements for one place');
@@ -140,16 +171,39 @@ export class MoIntake implements MoUser {
     return targets;
   }
 
-  private placeOne(target: Target, staged: Staged, transaction: Transaction): NodeId {
+  /** Where `naming` puts element `index`, if it has a say. */
+  private chosen(uri: ClientUri, index: number, naming: Naming): Target | undefined {
+    if (!uri.isRoot || uri.parts[1] !== Part.Only) return undefined;
+    let ordinal = 0;
+    for (let k = 0; k < index; k += 1) if (this.staged[k].clientUri === this.staged[index].clientUri) ordinal += 1;
+    const instance = naming.choose(uri.moid, this.staged[index].node, ordinal);
+    if (instance === undefined) return undefined;
+    const node = instance === NO_NODE ? NO_NODE : this.tree.firstChild(instance);
+    return { moid: uri.moid, node, parent: NO_NODE, name: '' };
+  }
+
+  private placeOne(target: Target, targets: readonly Target[], transaction: Transaction, naming: Naming): NodeId {
     const tree = this.tree;
-    if (!isWhole(target, tree)) staged.node = this.cutOut(target, staged.node);
+    const staged = this.staged[0];
+    if (isWhole(target, tree)) this.checkRoot(target, staged.node, naming);
+    else staged.node = this.cutOut(target, staged.node);
     const node = staged.node;
     const above = targetPath(target, tree).length;
     if (above + tree.height(node) > this.limits.depth) throw new DmError('TOO_DEEP', 'nodes');
     if (target.node !== NO_NODE) return transaction.replace(target.node, node);
     if (target.parent !== NO_NODE) transaction.insert(target.parent, node);
-    else transaction.insertInstance(target.moid, target.name || tree.unusedMiid(target.moid), node);
+    else {
+      const taken = targets.filter((other) => other.moid === target.moid).map((other) => other.name);
+      transaction.insertInstance(target.moid, target.name || tree.unusedMiid(target.moid, taken), node);
+    }
     return node;
+  }
+
+  /** An MO root is an interior node, and keeps its name unless a bootstrap changes it. */
+  private checkRoot(target: Target, node: NodeId, naming: Naming): void {
+    const tree = this.tree;
+    const renamed = target.node !== NO_NODE && tree.name(target.node) !== tree.name(node);
+    if (tree.isLeaf(node) || (renamed && !naming.mayName)) throw new DmError('BAD_MO', 'this is no MO root');
   }
 
   /** The part of an element whose place was not known when its data came; the rest is freed. */

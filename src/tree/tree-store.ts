@@ -294,10 +294,10 @@ export class TreeStore {
     return instance;
   }
 
-  /** A MIID for a new instance of `moid`: the first of m1, m2, m3 … that is not in use. */
-  unusedMiid(moid: string): string {
+  /** A MIID for a new instance of `moid`: the first of m1, m2, m3 … that is neither in use nor `taken`. */
+  unusedMiid(moid: string, taken: readonly string[]): string {
     let n = 1;
-    while (this.instance(moid, `m${n}`) !== NO_NODE) n += 1;
+    while (this.instance(moid, `m${n}`) !== NO_NODE || taken.indexOf(`m${n}`) >= 0) n += 1;
     return `m${n}`;
   }
 

@@ -1,0 +1,101 @@
+import * as os from 'node:os';
+import colors from 'picocolors';
+import { BUDGETS } from './budgets.js';
+import type { Timing } from './measure.js';
+import type { ReaderResult } from './reader.js';
+import type { Results } from './results.js';
+import type { TreeResult } from './tree.js';
+
+type Paint = (text: string) => string;
+
+/** A cell, painted after it was padded: the codes of a colour take no room on the terminal. */
+type Cell = string | { readonly text: string; readonly paint: Paint };
+
+/** All results, as a person reads them. */
+export function textReport(results: Results, date: Date): string {
+  return [machine(results, date), budgets(results), reader(results), tree(results.tree), size(results)].join('\n\n');
+}
+
+function machine({ rounds }: Results, date: Date): string {
+  const cpus = os.cpus();
+  const model = cpus[0]?.model.trim() ?? 'unknown processor';
+  return [
+    colors.bold(`dmlet benchmark, ${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`),
+    `${model} × ${cpus.length}, ${os.type()} ${os.arch()}, Node ${process.version}`,
+    `Times are medians of ${rounds} rounds; in each round the contestants take turns.`,
+  ].join('\n');
+}
+
+function budgets(results: Results): string {
+  const rows = BUDGETS.map((budget): Cell[] => {
+    const value = budget.measured(results);
+    const { text, paint } = verdict(value, budget.must, budget.aim);
+    const bound = (limit: number): string => `≤ ${budget.show(limit)}`;
+    return [budget.what, bound(budget.must), bound(budget.aim), { text: budget.show(value), paint }, { text, paint }];
+  });
+  return table([['Budget', 'must', 'aim', 'measured', ''], ...rows]);
+}
+
+function verdict(value: number, must: number, aim: number): { text: string; paint: Paint } {
+  if (value <= aim) return { text: 'aim kept', paint: colors.green };
+  if (value <= must) return { text: 'must kept', paint: colors.yellow };
+  return { text: 'MUST MISSED', paint: colors.red };
+}
+
+function reader({ reader50, reader500 }: Results): string {
+  const head = ({ commands, bytes }: ReaderResult): string[] => [`${commands} commands`, `(${bytes} B)`, 'ratio'];
+  const large = new Map(timingRows(reader500.timings).map((row) => [row[0], row.slice(1)]));
+  const rows = timingRows(reader50.timings).map((row) => [...row, ...(large.get(row[0]) ?? [])]);
+  const rules = [
+    'All get the same chunks of 536 bytes and find the names and parameters of all commands; JSON.parse has the chunks joined',
+    'and decoded, which counts, and clarinet has them decoded one by one. dmlet leaves parameters in its record, as the client does.',
+  ];
+  return [table([['Reading Package#2', ...head(reader50), ...head(reader500)], ...rows]), ...rules].join('\n');
+}
+
+function tree(result: TreeResult): string {
+  const perNode = (bytes: number): string => (bytes / result.nodes).toFixed(1);
+  const memory = table([
+    [`Memory of ${result.nodes} nodes`, 'bytes', 'per node'],
+    ['arena: records and values', String(result.arena), perNode(result.arena)],
+    ['names, each once, as on a 32-bit target', String(result.names), perNode(result.names)],
+    ['together', String(result.arena + result.names), perNode(result.arena + result.names)],
+  ]);
+  const lookup = table([
+    [`Resolving ${result.lookups} ClientURIs`, 'time', '(quartiles)', 'ratio'],
+    ...timingRows(result.timings),
+  ]);
+  return `${memory}\n\n${lookup}`;
+}
+
+function size({ size: { minified, gzip } }: Results): string {
+  return table([
+    ['Bundle dist/dmlet.js', 'bytes'],
+    ['minified', String(minified)],
+    ['gzip -9', String(gzip)],
+  ]);
+}
+
+/** One row a contestant, the first of which is the base of the ratios. */
+function timingRows<Key extends string>(timings: readonly Timing<Key>[]): string[][] {
+  return timings.map(({ label, low, median, high }) => [
+    label,
+    `${median.toFixed(1)} µs`,
+    `(${low.toFixed(1)} – ${high.toFixed(1)})`,
+    (median / timings[0].median).toFixed(2),
+  ]);
+}
+
+/** Columns as wide as their widest cell, the first to the left and all others to the right; the first row is the head. */
+function table(rows: readonly (readonly Cell[])[]): string {
+  const textOf = (cell: Cell): string => (typeof cell === 'string' ? cell : cell.text);
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => textOf(row[column]).length)));
+  const lines = rows.map((row) => {
+    const cells = row.map((cell, column) => {
+      const padded = column === 0 ? textOf(cell).padEnd(widths[0]) : textOf(cell).padStart(widths[column]);
+      return typeof cell === 'string' ? padded : cell.paint(padded);
+    });
+    return cells.join('  ').trimEnd();
+  });
+  return [colors.bold(lines[0]), ...lines.slice(1).map((line) => `  ${line}`)].join('\n');
+}

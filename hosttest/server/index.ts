@@ -1,0 +1,13 @@
+export type { Fault, FaultKind, FaultOf, FaultParameters } from './fault.js';
+export type { ReceivedPackage, ReceivedRequest, ServerEvent } from './journal.js';
+export { type ReferenceServer, type ReferenceServerOptions, startReferenceServer } from './reference-server.js';
+export { checkScript, loadScript, ScriptError } from './script.js';
+export type {
+  PackageScript,
+  PlainPackage,
+  ResourceHandler,
+  ResourceScript,
+  Script,
+  SessionScript,
+  WrappedPackage,
+} from './script-types.js';
