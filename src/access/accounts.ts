@@ -50,7 +50,8 @@ export class Accounts {
     const perm = tree.child(account.root, 'Perm');
     if (perm === NO_NODE) return moids;
     for (let entry = tree.firstChild(perm); entry !== NO_NODE; entry = tree.next(entry)) {
-      moids.push(this.leafText(entry, 'MOID'));
+      const moid = this.leafText(entry, 'MOID');
+      if (moid !== '') moids.push(moid);
     }
     return moids;
   }

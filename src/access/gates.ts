@@ -57,7 +57,7 @@ export class FactoryGate implements WriteGate {
 /** A bootstrap writes everything; what its accounts may do is checked when it is whole. */
 export const BOOTSTRAP_GATE: WriteGate = { checkMoid() {}, checkWrite() {} };
 
-/** DevInfo is read-only; an account, whose Perm list says what its server may do, comes from a bootstrap only (PROTOCOL.md §13, §14). */
+/** DevInfo is read-only. No server writes accounts yet: Perm, and so what a server may do, comes from bootstraps only (PROTOCOL.md §13, §14). */
 function checkServerWrites(moid: string): void {
   if (moid === MOID_DEVINFO || moid === MOID_ACCOUNT) throw new DmError('NOT_ALLOWED', moid);
 }

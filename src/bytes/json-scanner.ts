@@ -20,7 +20,7 @@ export interface JsonHandler {
   beginText(isName: boolean): void;
   text(bytes: Uint8Array, from: number, to: number): void;
   endText(isName: boolean): void;
-  /** A number, as written. */
+  /** A number, as written; nothing (`from` equal to `to`) where it is longer than any that matters. */
   number(bytes: Uint8Array, from: number, to: number): void;
   literal(value: Literal): void;
 }
@@ -57,7 +57,7 @@ const enum Digits {
 
 const LITERALS = ['null', 'false', 'true'];
 
-/** A longer number is no management data; numbers in skipped matter have no limit. */
+/** A longer number is no management data. */
 const NUMBER_SIZE = 64;
 
 const NOT_SKIPPING = 0;
@@ -81,6 +81,8 @@ export class JsonScanner {
   private readonly isObject: Uint8Array;
   private isName!: boolean;
   private consumed!: number;
+  /** Where the token under way begins. */
+  private token!: number;
   private broken!: boolean;
   private readonly scratch: Uint8Array;
   private digits!: Digits;
@@ -115,6 +117,7 @@ export class JsonScanner {
     this.depth = 0;
     this.isName = false;
     this.consumed = 0;
+    this.token = 0;
     this.broken = false;
     this.digits = Digits.Minus;
     this.length = 0;
@@ -134,7 +137,7 @@ export class JsonScanner {
 
   /** True when the text was whole: only white space may follow. */
   get done(): boolean {
-    return this.state === State.Done;
+    return this.state === State.Done && !this.broken;
   }
 
   /** Called by the handler: `scan` returns after the token under way. */
@@ -142,7 +145,7 @@ export class JsonScanner {
     this.paused = true;
   }
 
-  /** Called by the handler at `endText` of a name, or while a value that is not yet opened is awaited: the next value is checked, and not reported. */
+  /** Called by the handler at `endText` of a name: the value that follows is checked, and not reported. */
   skip(): void {
     this.skipDepth = this.depth + 1;
   }
@@ -161,7 +164,7 @@ export class JsonScanner {
   /**
    * Takes bytes `from` (inclusive) to `to` (exclusive).
    * @returns the place after the last byte taken: `to`, or less where the handler paused.
-   * @throws DmError `BAD_JSON`, `BAD_UTF8`, `TOO_DEEP`, `TOO_LONG` with the byte's offset in the text; whatever the handler
+   * @throws DmError `BAD_JSON`, `BAD_UTF8`, `TOO_DEEP` with the byte's offset in the text; whatever the handler
    *   throws, with the offset of the token under way. The scanner is unusable afterwards, until `reset`.
    */
   scan(bytes: Uint8Array, from: number, to: number): number {
@@ -173,7 +176,7 @@ export class JsonScanner {
     try {
       while (i < to && !this.paused) i = this.step(bytes, i, to, base);
     } catch (thrown) {
-      throw atOffset(asDmError(thrown), base + i);
+      throw atOffset(asDmError(thrown), this.token);
     }
     this.consumed = base + i;
     this.broken = false;
@@ -181,13 +184,20 @@ export class JsonScanner {
   }
 
   /**
-   * Says that no more bytes come.
-   * @throws DmError `CUT_SHORT` where the text is not whole.
+   * Says that no more bytes come; none are taken afterwards, until `reset`.
+   * @throws DmError `CUT_SHORT` where the text is not whole, or was broken before.
    */
   end(): void {
-    if (this.state === State.Number && this.depth === 0 && this.acceptsNumber()) this.endNumber();
-    if (this.state !== State.Done) {
-      this.broken = true;
+    const wasBroken = this.broken;
+    this.broken = true;
+    if (!wasBroken && this.state === State.Number && this.depth === 0 && this.acceptsNumber()) {
+      try {
+        this.endNumber();
+      } catch (thrown) {
+        throw atOffset(asDmError(thrown), this.token);
+      }
+    }
+    if (wasBroken || this.state !== State.Done) {
       throw new DmError('CUT_SHORT', 'the text ends early', this.consumed);
     }
   }
@@ -208,6 +218,7 @@ export class JsonScanner {
         return i + 1;
       default: {
         const c = bytes[i];
+        this.token = base + i;
         return c === 0x20 || c === 0x0a || c === 0x0d || c === 0x09 ? i + 1 : this.scanStructure(c, i, base);
       }
     }
@@ -453,8 +464,7 @@ export class JsonScanner {
         return i;
       }
       if (!this.silent) {
-        if (this.length === NUMBER_SIZE) throw new DmError('TOO_LONG', 'number', base + i);
-        this.scratch[this.length] = c;
+        if (this.length < NUMBER_SIZE) this.scratch[this.length] = c;
         this.length += 1;
       }
       i += 1;
@@ -463,7 +473,7 @@ export class JsonScanner {
   }
 
   private endNumber(): void {
-    if (!this.silent) this.handler.number(this.scratch, 0, this.length);
+    if (!this.silent) this.handler.number(this.scratch, 0, this.length > NUMBER_SIZE ? 0 : this.length);
     this.endValue();
   }
 

@@ -56,6 +56,6 @@ export class CommandReader implements EnvelopeUser {
    */
   end(): void {
     this.scanner.end();
-    if (this.lists === 0) throw new DmError('BAD_JSON', 'no CMD', this.scanner.offset);
+    if (this.lists === 0) throw new DmError('BAD_JSON', 'no CMD');
   }
 }

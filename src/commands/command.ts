@@ -40,7 +40,7 @@ export class Command {
 
   /** Adds bytes to the element under way; what does not fit marks the command `TOO_LONG`. */
   append(bytes: Uint8Array, from: number, to: number): void {
-    if (this.used + (to - from) > this.bytes.length) this.defect = 'TOO_LONG';
+    if (!this.defect && this.used + (to - from) > this.bytes.length) this.defect = 'TOO_LONG';
     if (this.defect) return;
     copyBytes(bytes, from, to, this.bytes, this.used);
     this.used += to - from;
@@ -48,7 +48,7 @@ export class Command {
 
   /** Ends the element under way: the first is the name, each other one a parameter. */
   endElement(): void {
-    if (this.count + 2 === this.ends.length) this.defect = 'TOO_LONG';
+    if (!this.defect && this.count + 2 === this.ends.length) this.defect = 'TOO_LONG';
     if (this.defect) return;
     this.count += 1;
     this.ends[this.count + 1] = this.used;

@@ -55,9 +55,9 @@ function walk(uri: string, allowPersonal: boolean, value: (name: string) => stri
   let at = 0;
   for (;;) {
     const open = uri.indexOf('[', at);
-    const close = open < 0 ? uri.indexOf(']', at) : uri.indexOf(']', open);
+    const close = uri.indexOf(']', at);
     if (open < 0 && close < 0) return out + uri.slice(at);
-    if (open < 0 || close < 0) throw new DmError('BAD_URI', uri);
+    if (open < 0 || close < open) throw new DmError('BAD_URI', uri);
     out += uri.slice(at, open);
     at = close + 1;
     if (isLiteral(uri, open, authority, path)) out += uri.slice(open, at);

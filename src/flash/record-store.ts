@@ -2,7 +2,7 @@ import { copyBytes } from '../bytes/text-buffer.js';
 import { DmError } from '../errors.js';
 import { type Flash, FlashResult } from '../hal/flash.js';
 import type { Limits } from '../limits.js';
-import { HEADER, RecordHeader, recordKey, TRAILER } from './record.js';
+import { HEADER, parseRecordKey, RecordHeader, type RecordKey, recordKey, TRAILER } from './record.js';
 
 /** An object in flash: one or more records that are written and become visible together. 0 is no object. */
 export type ObjectId = number;
@@ -20,13 +20,15 @@ export const enum ObjectKind {
 /** The commit record's keys; the generation's parity tells which. */
 const COMMIT_KEYS = ['c0', 'c1'];
 
+/** Stands in the place of a kind. */
+const DAMAGED = -1;
+
 /** Columns of the index: one row an object. */
 const enum Column {
   Kind = 0,
   Generation = 1,
   Parts = 2,
-  Length = 3,
-  Count = 4,
+  Count = 3,
 }
 
 /**
@@ -48,7 +50,7 @@ export class RecordStore {
   private object: ObjectId;
   private filled: number;
   private swept: boolean;
-  /** Records that were not valid when the store was opened: torn, stale, foreign or damaged. */
+  /** Records that were torn or damaged when the store was opened. */
   damaged: number;
 
   constructor(flash: Flash, limits: Limits) {
@@ -71,17 +73,24 @@ export class RecordStore {
    * @throws DmError `FLASH_FAILED` where the store was written in another format: nothing may be written over it.
    */
   open(): void {
-    this.committed = Math.max(this.readCommit(0), this.readCommit(1));
-    this.forEachRecord((header, length) => {
-      if (header.generation > this.committed || header.object > this.limits.objects) return;
-      const row = header.object * Column.Count;
-      if (header.generation < this.index[row + Column.Generation]) return;
-      if (header.generation > this.index[row + Column.Generation]) this.clearRow(this.index, header.object);
-      this.index[row + Column.Kind] = header.kind;
-      this.index[row + Column.Generation] = header.generation;
-      if (header.isLast) this.index[row + Column.Parts] = header.part + 1;
-      this.index[row + Column.Length] += length;
+    this.damaged = 0;
+    for (let parity = 0; parity < 2; parity += 1) {
+      const generation = this.readCommit(parity);
+      if (generation === 0 && this.flash.read(COMMIT_KEYS[parity], this.part) >= 0) this.damaged += 1;
+      this.committed = Math.max(this.committed, generation);
+    }
+    const broken: RecordKey[] = [];
+    this.forEachRecord((key, kind) => {
+      if (kind === DAMAGED) this.damaged += 1;
+      if (key.generation > this.committed) return;
+      if (kind === DAMAGED) broken.push(key);
+      else if (key.generation >= this.generationOf(key.object)) this.addPart(key, kind);
     });
+    // A damaged record still belongs to its object, and goes with it.
+    for (let i = 0; i < broken.length; i += 1) {
+      const object = broken[i].object;
+      if (broken[i].generation === this.generationOf(object)) this.addPart(broken[i], this.kind(object));
+    }
     this.pending.set(this.index);
   }
 
@@ -112,7 +121,7 @@ export class RecordStore {
   read(id: ObjectId, visit: (bytes: Uint8Array, from: number, to: number) => void): void {
     const parts = this.index[id * Column.Count + Column.Parts];
     for (let part = 0; part < parts; part += 1) {
-      const length = this.load(recordKey(id, this.generationOf(id), part));
+      const length = this.loadRecord(recordKey(id, this.generationOf(id), part));
       if (length < 0 || this.header.isLast !== (part === parts - 1)) {
         throw new DmError('FLASH_FAILED', `object ${id} part ${part}`);
       }
@@ -139,7 +148,6 @@ export class RecordStore {
     this.pending[row + Column.Kind] = kind;
     this.pending[row + Column.Generation] = this.committed + 1;
     this.pending[row + Column.Parts] = 0;
-    this.pending[row + Column.Length] = 0;
     this.filled = HEADER;
     return this.object;
   }
@@ -175,9 +183,13 @@ export class RecordStore {
    */
   commit(): void {
     const next = this.committed + 1;
-    const key = COMMIT_KEYS[next & 1];
     const end = this.header.writeCommit(this.part, next);
-    this.store(key, end);
+    try {
+      this.store(COMMIT_KEYS[next & 1], end);
+    } catch (thrown) {
+      // A store that says it failed may have written all the same: then the transaction is committed, and undoing it would tear it.
+      if (this.readCommit(next & 1) !== next) throw thrown;
+    }
     this.committed = next;
     this.inTransaction = false;
     for (let id = 1; id <= this.limits.objects; id += 1) {
@@ -206,10 +218,9 @@ export class RecordStore {
    */
   private sweep(): void {
     const stale: string[] = [];
-    this.damaged = 0;
-    this.forEachRecord((header, _length, key) => {
-      const current = header.object <= this.limits.objects && header.generation === this.generationOf(header.object);
-      if (!current || header.kind === ObjectKind.Removed) stale.push(key);
+    this.forEachRecord((key) => {
+      const current = key.generation === this.generationOf(key.object);
+      if (!current || this.kind(key.object) === ObjectKind.Removed) stale.push(key.text);
     });
     // In the order of the keys an object's oldest records go first, and the tombstone that hides them last.
     stale.sort();
@@ -261,7 +272,6 @@ export class RecordStore {
     const end = this.header.write(this.part, this.filled, kind, last, this.object, generation, part);
     // Counted before it is written: a write that failed may have left something, which a rollback removes.
     this.pending[row + Column.Parts] = part + 1;
-    this.pending[row + Column.Length] += this.filled - HEADER;
     this.store(recordKey(this.object, generation, part), end);
     this.filled = HEADER;
   }
@@ -277,15 +287,28 @@ export class RecordStore {
     return length >= 0 && this.header.isCommit && (this.header.generation & 1) === parity ? this.header.generation : 0;
   }
 
-  private forEachRecord(visit: (header: RecordHeader, length: number, key: string) => void): void {
-    this.flash.keys((key) => {
-      if (COMMIT_KEYS.indexOf(key) >= 0) return;
-      const length = this.load(key);
-      const header = this.header;
-      if (length < 0 || header.isCommit || recordKey(header.object, header.generation, header.part) !== key)
-        this.damaged += 1;
-      else visit(header, length - HEADER - TRAILER, key);
+  /** Visits the records of objects that this client can have, each with its kind or `DAMAGED`. */
+  private forEachRecord(visit: (key: RecordKey, kind: number) => void): void {
+    this.flash.keys((text) => {
+      const key = parseRecordKey(text);
+      if (key !== undefined && key.object <= this.limits.objects)
+        visit(key, this.loadRecord(text) < 0 ? DAMAGED : this.header.kind);
     });
+  }
+
+  private addPart(key: RecordKey, kind: number): void {
+    const row = key.object * Column.Count;
+    if (key.generation > this.index[row + Column.Generation]) this.clearRow(this.index, key.object);
+    this.index[row + Column.Kind] = kind;
+    this.index[row + Column.Generation] = key.generation;
+    this.index[row + Column.Parts] = Math.max(this.index[row + Column.Parts], key.part + 1);
+  }
+
+  /** Reads the record that lies under its own key into the part buffer. Returns its length, -1 where it is missing or damaged. */
+  private loadRecord(key: string): number {
+    const length = this.load(key);
+    const header = this.header;
+    return length >= 0 && recordKey(header.object, header.generation, header.part) === key ? length : -1;
   }
 
   /** Reads a record into the part buffer. Returns its length, -1 where it is missing or damaged. */

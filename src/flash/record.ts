@@ -22,6 +22,25 @@ function base36(value: number, width: number): string {
   return '000000'.slice(0, width - digits.length) + digits;
 }
 
+/** What a record's key says. */
+export interface RecordKey {
+  readonly text: string;
+  readonly object: number;
+  readonly generation: number;
+  readonly part: number;
+}
+
+/** Reads a key; undefined where it is no record's. */
+export function parseRecordKey(text: string): RecordKey | undefined {
+  const key = {
+    text,
+    object: Number.parseInt(text.slice(0, 3), 36),
+    generation: Number.parseInt(text.slice(3, 9), 36),
+    part: Number.parseInt(text.slice(9), 36),
+  };
+  return recordKey(key.object, key.generation, key.part) === text ? key : undefined;
+}
+
 /** The header of the record that was read last. FORMAT.md §2 defines the bits. */
 export class RecordHeader {
   kind = 0;

@@ -12,7 +12,9 @@ export function isSecure(url: string): boolean {
  * The URL that a `Location` means (RFC 3986 §5.2, without the removal of dot segments, which servers do).
  * @returns '' where it is neither http nor https.
  */
-export function resolveUrl(base: string, reference: string): string {
+export function resolveUrl(baseUrl: string, reference: string): string {
+  const base = withoutFragment(baseUrl);
+  if (withoutFragment(reference) === '') return base;
   const scheme = reference.indexOf(':');
   if (scheme > 0 && scheme < delimiter(reference, 0)) return isHttp(reference) ? withoutFragment(reference) : '';
   if (reference.slice(0, 2) === '//') return base.slice(0, base.indexOf('/')) + withoutFragment(reference);

@@ -49,8 +49,8 @@ export class ReplyBuffer implements BodySource {
 
   /** Bytes that the result of the next command may have. */
   get room(): number {
-    // Room for two runs always stays: the one that is counted, and one of 413 for all that no longer fits.
-    return this.bytes.length - this.used - 3 * ENTRY;
+    // Kept free: the run that is counted, the result's own entry, a run of 413 for all that no longer fits, and one 400.
+    return this.bytes.length - this.used - (this.runCount > 0 ? 4 : 3) * ENTRY;
   }
 
   /** Adds the status of a command. */

@@ -95,7 +95,8 @@ export class Arena {
     let id = this.freeRecord;
     if (id !== NO_NODE) this.freeRecord = words[this.at(id)];
     else {
-      this.reserve(RECORD_BYTES / 2);
+      if (!this.hasRoom(RECORD_BYTES / 2) && this.garbage > 0) this.compact();
+      if (!this.hasRoom(RECORD_BYTES / 2)) throw new DmError('TREE_FULL', 'arena');
       id = this.records;
       this.records += 1;
     }
@@ -213,11 +214,11 @@ export class Arena {
     const old = this.blockLength(id);
     const length = old + (to - from);
     if (length > MAX_BLOCK) throw new DmError('TREE_FULL', 'value');
+    if (!this.hasRoom(this.growth(at, old, length)) && this.garbage > 0) this.compact();
+    const growth = this.growth(at, old, length);
+    if (!this.hasRoom(growth)) throw new DmError('TREE_FULL', 'arena');
     let block = words[at];
-    const isTop = block !== 0 && block + blockUnits(old) === this.top;
-    this.reserve(isTop ? blockUnits(length) - blockUnits(old) : blockUnits(length));
-    block = words[at];
-    if (!isTop) {
+    if (growth === blockUnits(length)) {
       const moved = block;
       block = this.top;
       this.top += blockUnits(length);
@@ -251,11 +252,16 @@ export class Arena {
     return this.end - ((id + 1) << 2);
   }
 
-  /** Makes sure that `units` are free between the blocks and the records. */
-  private reserve(units: number): void {
-    const limit = this.at(this.records - 1);
-    if (this.top + units > limit && this.garbage > 0) this.compact();
-    if (this.top + units > limit) throw new DmError('TREE_FULL', 'arena');
+  /** True where `units` are free between the blocks and the records. */
+  private hasRoom(units: number): boolean {
+    return this.top + units <= this.at(this.records - 1);
+  }
+
+  /** Units that a block takes more when it grows from `old` to `length` bytes: only the topmost can grow where it is. */
+  private growth(at: number, old: number, length: number): number {
+    const block = this.words[at];
+    const isTop = block !== 0 && block + blockUnits(old) === this.top;
+    return isTop ? blockUnits(length) - blockUnits(old) : blockUnits(length);
   }
 
   /** Slides all blocks down over the free ones. */

@@ -5,7 +5,7 @@ import type { Limits } from '../limits.js';
 import { NO_NODE, type NodeId } from './arena.js';
 import { ClientUri, Part } from './client-uri.js';
 import type { Matches } from './matches.js';
-import { resolveTarget } from './target.js';
+import { resolveTarget, targetPath } from './target.js';
 import type { Transaction } from './transaction.js';
 import { Format, type LeafValue, type TreeStore } from './tree-store.js';
 
@@ -64,13 +64,14 @@ export class LocalAccess {
   /**
    * Writes a leaf, which is made where the node above it exists. Durable when it returns.
    * @throws DmError `BAD_URI`, `NOT_FOUND`, `AMBIGUOUS`; `NOT_ALLOWED` for an interior node or below a leaf; `BAD_ARGUMENT` for a number that JSON
-   *   has not; `TOO_LONG`, `TREE_FULL`, `FLASH_FULL`, `FLASH_FAILED`.
+   *   has not; `TOO_DEEP`, `TOO_LONG`, `TREE_FULL`, `FLASH_FULL`, `FLASH_FAILED`.
    */
   write(clientUri: string, value: LeafValue): void {
     const tree = this.tree;
     const target = resolveTarget(new ClientUri(clientUri, this.text), tree, this.matches, false);
     const isNew = target.node === NO_NODE;
     if (isNew ? target.parent === NO_NODE : !tree.isLeaf(target.node)) throw new DmError('NOT_ALLOWED', 'no leaf');
+    if (targetPath(target, tree).length + 1 > this.limits.depth) throw new DmError('TOO_DEEP', clientUri);
     const leaf = this.leaf(isNew ? target.name : tree.name(target.node), value);
     if (isNew) this.transaction.insert(target.parent, leaf);
     else this.transaction.replace(target.node, leaf);
@@ -136,7 +137,9 @@ export class LocalAccess {
   }
 
   private leaf(name: string, value: LeafValue): NodeId {
-    if (this.text.encode(name).length > this.limits.name) throw new DmError('TOO_LONG', 'node name');
+    const encoded = this.text.encode(name);
+    if (encoded.length > this.limits.name) throw new DmError('TOO_LONG', 'node name');
+    if (this.text.decode(encoded, 0, encoded.length) !== name) throw new DmError('BAD_URI', 'half a character');
     const leaf = this.tree.create(name, formatOf(value));
     const bytes = this.text.encode(typeof value === 'string' || typeof value === 'number' ? String(value) : '');
     try {

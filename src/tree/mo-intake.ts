@@ -3,7 +3,7 @@ import { DmError } from '../errors.js';
 import type { Text } from '../hal/text.js';
 import type { Limits } from '../limits.js';
 import { NO_NODE, type NodeId } from './arena.js';
-import { ClientUri, HEAD_PARTS, Part } from './client-uri.js';
+import { ClientUri, encodeComponent, HEAD_PARTS, Part } from './client-uri.js';
 import type { Matches } from './matches.js';
 import { MoReader, type MoUser } from './mo-reader.js';
 import { isWhole, resolveTarget, type Target, targetInstance, targetPath } from './target.js';
@@ -140,16 +140,15 @@ export class MoIntake implements MoUser {
 
   /**
    * Which part of a document whose top member is `name` belongs at `uri`: all of it where the member is named as the node there; where
-   * it is named as the MO root, the part at the node's path (PROTOCOL.md §7).
+   * it is named as the MO root, the part at the node's path; with another name, none (PROTOCOL.md §7).
    */
-  private wantedPath(uri: ClientUri, name: string): readonly string[] {
+  private wantedPath(uri: ClientUri, name: string): readonly string[] | undefined {
     if (uri.names.length === HEAD_PARTS) return [];
     const target = resolveTarget(uri, this.tree, this.matches, false);
     const path = targetPath(target, this.tree);
     if (path.length === 0 || name === path[path.length - 1]) return [];
     const root = this.tree.firstChild(targetInstance(target, this.tree));
-    if (name !== this.tree.name(root)) throw new DmError('BAD_MO', 'the top member has another name');
-    return path;
+    return name === this.tree.name(root) ? path : undefined;
   }
 
   private resolve(gate: WriteGate, naming: Naming): Target[] {
@@ -194,7 +193,11 @@ export class MoIntake implements MoUser {
     if (target.parent !== NO_NODE) transaction.insert(target.parent, node);
     else {
       const taken = targets.filter((other) => other.moid === target.moid).map((other) => other.name);
-      transaction.insertInstance(target.moid, target.name || tree.unusedMiid(target.moid, taken), node);
+      const miid = target.name || tree.unusedMiid(target.moid, taken);
+      // Its address is stored with it, and must be read again.
+      const address = encodeComponent(target.moid).length + encodeComponent(miid).length + 2;
+      if (address > this.limits.uri) throw new DmError('TOO_LONG', 'ClientURI');
+      transaction.insertInstance(target.moid, miid, node);
     }
     return node;
   }

@@ -54,6 +54,7 @@ export class MoReader implements JsonHandler {
   private inList!: boolean;
   private clientUri!: string;
   private name!: string;
+  private hasData!: boolean;
   private members!: number;
   /** Open objects below MOData, itself counted. */
   private depth!: number;
@@ -103,6 +104,7 @@ export class MoReader implements JsonHandler {
         this.place = Place.Element;
         this.clientUri = '';
         this.kept = NO_NODE;
+        this.hasData = false;
         this.members = 0;
         break;
       case Place.Data:
@@ -156,6 +158,7 @@ export class MoReader implements JsonHandler {
   }
 
   number(bytes: Uint8Array, from: number, to: number): void {
+    if (from === to) throw new DmError('TOO_LONG', 'number');
     const leaf = this.addLeaf(numberFormat(bytes, from, to));
     if (leaf !== NO_NODE) this.tree.appendValue(leaf, bytes, from, to);
     this.endLeaf();
@@ -187,7 +190,8 @@ export class MoReader implements JsonHandler {
   }
 
   private beginData(): void {
-    if (this.members > 0) this.refuse('a second MOData');
+    if (this.hasData) this.refuse('a second MOData');
+    this.hasData = true;
     this.place = Place.Data;
   }
 

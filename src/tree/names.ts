@@ -36,12 +36,12 @@ export class Names {
     index = this.names.indexOf('');
     if (index < 0) index = this.names.length;
     this.names[index] = name;
-    this.length += name.length;
+    this.length += utf8Length(name);
     return index;
   }
 
   private fits(name: string): boolean {
-    if (this.length + name.length > this.limits.nameBytes) return false;
+    if (this.length + utf8Length(name) > this.limits.nameBytes) return false;
     return this.names.length < this.limits.names || this.names.indexOf('') >= 0;
   }
 
@@ -51,7 +51,17 @@ export class Names {
     this.length = 0;
     for (let i = 0; i < used.length; i += 1) {
       if (!used[i]) this.names[i] = '';
-      this.length += this.names[i].length;
+      this.length += utf8Length(this.names[i]);
     }
   }
+}
+
+/** Bytes of a name in UTF-8; a half of a surrogate pair counts as half of four. */
+function utf8Length(name: string): number {
+  let length = name.length;
+  for (let i = 0; i < name.length; i += 1) {
+    const c = name.charCodeAt(i);
+    if (c >= 0x80) length += c < 0x800 || (c >= 0xd800 && c <= 0xdfff) ? 1 : 2;
+  }
+  return length;
 }

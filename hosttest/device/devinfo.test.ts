@@ -1,0 +1,114 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import {
+  accountElement,
+  bootstrapWith,
+  DEV_ID,
+  DEVINFO,
+  devInfoElement,
+  MMS,
+  mmsDocument,
+} from '../support/device-bootstrap.js';
+import { onStage, type TestDevice } from '../support/device-fixture.js';
+import type { MemoryFlash } from '../support/memory-flash.js';
+
+// PROTOCOL.md STD-5 to STD-9, SES-5, PH-10, PH-11: DevInfo follows what the device knows of itself.
+const test = suite('DevInfo');
+
+const NAMES = ['DevID', 'Man', 'Mod', 'DmV', 'Lang', 'DevType', 'OEM', 'FwV', 'SwV', 'HwV'];
+
+function leaves(device: TestDevice): Record<string, unknown> {
+  const { local } = device.client;
+  return Object.fromEntries(local.list(`${DEVINFO}//`).map((name) => [name, local.read(`${DEVINFO}//${name}`)]));
+}
+
+test(
+  'there is one instance, whose leaves are what the identity says',
+  onStage(async (stage) => {
+    const identity = Object.fromEntries(NAMES.map((name) => [name, `${name} value`]));
+    const device = await stage.start({ bootstrap: null, identity });
+    assert.equal(device.client.local.instances(DEVINFO), ['m1']);
+    assert.equal(leaves(device), { ...identity, DmV: '2.0' });
+  }),
+);
+
+test(
+  'the identity goes before the bootstrap; what it does not know stays as the bootstrap says',
+  onStage(async (stage) => {
+    const bootstrap = { MO: [devInfoElement({ DevID: 'boot', Man: 'boot', FwV: 'boot', Ext: { X: 1 }, DmV: '9.9' })] };
+    const device = await stage.start({ bootstrap, identity: { DevID: DEV_ID, FwV: '2.0', MCC: '262' } });
+    const { local } = device.client;
+    assert.equal(local.list(`${DEVINFO}//`), ['DevID', 'Man', 'FwV', 'Ext', 'DmV']);
+    const values = ['DevID', 'Man', 'FwV', 'DmV', 'Ext/X'].map((name) => local.read(`${DEVINFO}//${name}`));
+    assert.equal(values, [DEV_ID, 'boot', '2.0', '2.0', 1]);
+  }),
+);
+
+test(
+  'a change of the identity shows after a restart, an unchanged one costs no write',
+  onStage(async (stage) => {
+    const device = await stage.start({ identity: { FwV: '1.0', Lang: 'en' } });
+    const flash = device.flash as MemoryFlash;
+    const { writes } = flash;
+    const same = await stage.restart(device);
+    assert.is(flash.writes, writes);
+    same.identity.FwV = '2.0';
+    same.identity.Lang = '';
+    const updated = await stage.restart(same);
+    assert.equal([leaves(updated).FwV, leaves(updated).Lang], ['2.0', 'en']);
+    assert.is(flash.writes, writes + 2);
+  }),
+);
+
+test(
+  'every package carries the DevID that DevInfo has',
+  onStage(async (stage) => {
+    const device = await stage.start({ identity: { DevID: 'urn:uuid:1' } });
+    await device.session();
+    assert.is(stage.server.packages[0].devId, 'urn:uuid:1');
+  }),
+);
+
+test(
+  'a DevInfo that lies under a name of the bootstrap is the same one',
+  onStage(async (stage) => {
+    const element = { ClientURI: `${DEVINFO}/mine/`, MOData: { DevInfo: { DevID: 'boot' } } };
+    const device = await stage.start({ bootstrap: { MO: [accountElement(), element] }, identity: { Man: 'M' } });
+    assert.equal(device.client.local.instances(DEVINFO), ['mine']);
+    assert.equal(leaves(device), { DevID: 'boot', DmV: '2.0', Man: 'M' });
+    assert.is(await device.session(), undefined);
+  }),
+);
+
+test(
+  'its values are placeholders, as DevInfo has them, percent-encoded',
+  onStage(async (stage) => {
+    const path = `/${encodeURIComponent(DEV_ID)}/A%26B%20%C3%A4/1.0%2Fx`;
+    stage.server.setResource(path, { document: mmsDocument() });
+    const bootstrap = bootstrapWith({ cmd: [['DEFAULT', '{origin}/[DevID]/[Man]/[SwV]', MMS]] });
+    const device = await stage.start({ bootstrap, identity: { Man: 'A&B ä', SwV: '1.0/x' } });
+    assert.is((await device.configure(MMS)).code, '');
+    assert.equal(
+      stage.server.requests.map((request) => request.path),
+      [path],
+    );
+  }),
+);
+
+test(
+  'applications may write it, servers may not',
+  onStage(async (stage) => {
+    stage.server.setResource('/x', { document: { MOData: { Lang: 'de' } } });
+    const device = await stage.start({ identity: {} });
+    device.client.local.write(`${DEVINFO}//Lang`, 'fr');
+    const codes = await device.codes(
+      ['HGET', `${stage.server.origin}/x`, `${DEVINFO}//Lang`],
+      ['DELETE', `${DEVINFO}//Lang`],
+      ['GET', `${DEVINFO}//Lang`],
+    );
+    assert.equal(codes, [405, 405, 200]);
+    assert.is(leaves(device).Lang, 'fr');
+  }),
+);
+
+test.run();

@@ -1,0 +1,36 @@
+import type { DmClient, NodeId } from 'dmlet';
+
+/** MOIDs and their instances stand in no order of their own; nodes below an MO root do. */
+const ORDERED_FROM = 2;
+
+/** The children of a node, as text. */
+function children(client: DmClient, node: NodeId, depth: number): unknown[] {
+  const { tree } = client.device;
+  const all: [string, unknown][] = [];
+  for (let at = tree.firstChild(node); at !== 0; at = tree.next(at))
+    all.push([tree.name(at), describe(client, at, depth)]);
+  return depth < ORDERED_FROM ? all.sort(([a], [b]) => (a < b ? -1 : 1)) : all;
+}
+
+/** A node as text: format, and value or children. */
+function describe(client: DmClient, node: NodeId, depth: number): unknown {
+  const { tree } = client.device;
+  if (tree.isLeaf(node)) return `${tree.formatName(node)} ${JSON.stringify(tree.value(node))}`;
+  return children(client, node, depth + 1);
+}
+
+/** What a device holds that survives a restart: tree, DEFAULT table, due work. */
+export function durableState(client: DmClient): string {
+  const { tree, defaults, due } = client.device;
+  const lines = [
+    ...children(client, tree.root, 0),
+    ...defaults.entries.map(({ moid, serverUri, owner }) => ['DEFAULT', moid, serverUri, owner]).sort(),
+    ...due.items.map(({ kind, first, second }) => ['due', kind, first, second]).sort(),
+  ];
+  return lines.map((line) => JSON.stringify(line)).join('\n');
+}
+
+/** The durable state, and how much of the arena it takes: what is read and given up again must leave nothing behind. */
+export function wholeState(client: DmClient): string {
+  return `${durableState(client)}\nin use: ${client.device.tree.used}`;
+}

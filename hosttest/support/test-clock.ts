@@ -1,0 +1,62 @@
+import type { Clock } from 'dmlet';
+
+interface Timer {
+  readonly at: number;
+  readonly order: number;
+  readonly callback: () => void;
+}
+
+/** A clock that stands still until a test moves it: no test waits, and none depends on how fast the machine is. */
+export class TestClock implements Clock {
+  /** Seconds since 1970 at uptime 0; undefined while the clock is not set. */
+  epoch: number | undefined = 1700000000;
+  private time = 0;
+  private count = 0;
+  private timers: Timer[] = [];
+
+  isSet(): boolean {
+    return this.epoch !== undefined;
+  }
+
+  now(): number {
+    return (this.epoch ?? 0) + Math.floor(this.time / 1000);
+  }
+
+  uptime(): number {
+    return this.time;
+  }
+
+  after(delay: number, callback: () => void): unknown {
+    this.count += 1;
+    const timer = { at: this.time + delay, order: this.count, callback };
+    this.timers.push(timer);
+    return timer;
+  }
+
+  cancel(timer: unknown): void {
+    this.timers = this.timers.filter((other) => other !== timer);
+  }
+
+  /** Timers that wait. */
+  get pending(): number {
+    return this.timers.length;
+  }
+
+  /** Runs all timers that are due now, and those that they start with no delay. */
+  settle(): void {
+    this.advance(0);
+  }
+
+  /** Moves time on, and runs in order what becomes due on the way. */
+  advance(milliseconds: number): void {
+    const end = this.time + milliseconds;
+    for (;;) {
+      const due = this.timers.filter((timer) => timer.at <= end).sort((a, b) => a.at - b.at || a.order - b.order)[0];
+      if (due === undefined) break;
+      this.cancel(due);
+      this.time = Math.max(this.time, due.at);
+      due.callback();
+    }
+    this.time = end;
+  }
+}
