@@ -9,7 +9,7 @@ import { asDmError, DmError } from './errors.js';
 import type { Platform } from './hal/platform.js';
 import type { Resource } from './hal/resource.js';
 import { Exchange } from './http/exchange.js';
-import { DEFAULT_LIMITS, type Limits } from './limits.js';
+import { checkLimits, DEFAULT_LIMITS, type Limits } from './limits.js';
 import { ALERT_BOOTSTRAP_COMPLETE, ALERT_CLIENT_INITIATED } from './reply/package1.js';
 import { retryDelay } from './session/retry-policy.js';
 import { Session } from './session/session.js';
@@ -63,12 +63,13 @@ export class DmClient {
   private started: boolean;
   private busy: boolean;
   private closed: boolean;
-  private onIdle: (() => void) | undefined;
+  private onIdle: (() => void)[];
 
   /** Touches neither flash nor network. @throws DmError `BAD_ARGUMENT` for limits out of range. */
   constructor(platform: Platform, options?: DmClientOptions) {
     const given = options === undefined ? {} : options;
     const limits = Object.assign({}, DEFAULT_LIMITS, given.limits) as Limits;
+    checkLimits(limits);
     const window = new Uint8Array(limits.writeWindow);
     this.platform = platform;
     this.limits = limits;
@@ -85,14 +86,14 @@ export class DmClient {
       platform.text,
       limits,
       platform.clock,
-      (thrown) => this.device.note('INTERNAL', `callback: ${String(thrown)}`),
+      (callback) => this.device.guard(callback),
     );
     this.requests = [];
     this.retries = [];
     this.started = false;
     this.busy = false;
     this.closed = false;
-    this.onIdle = undefined;
+    this.onIdle = [];
   }
 
   /**
@@ -124,7 +125,7 @@ export class DmClient {
    */
   openSession(srvId: string, done: DoneCallback): void {
     if (this.requests.length === this.limits.requests) {
-      this.platform.clock.after(0, () => done(new DmError('BUSY', srvId)));
+      this.later(() => done(new DmError('BUSY', srvId)));
       return;
     }
     this.requests.push({ srvId, done });
@@ -144,7 +145,11 @@ export class DmClient {
       });
       this.pumpSoon();
     } catch (thrown) {
-      this.platform.clock.after(0, () => callback(asDmError(thrown), []));
+      const error = asDmError(thrown);
+      this.later(() => {
+        this.finished('configuration', moid, error);
+        callback(error, []);
+      });
     }
   }
 
@@ -167,12 +172,12 @@ export class DmClient {
         });
       }
     };
-    this.platform.clock.after(0, next);
+    this.later(next);
   }
 
   /** Calls `callback` once, when no work is running or waiting; work that waits for its next try does not count. */
   whenIdle(callback: () => void): void {
-    this.onIdle = callback;
+    this.onIdle.push(callback);
     this.pumpSoon();
   }
 
@@ -199,6 +204,10 @@ export class DmClient {
     this.local.changed(clientUri);
   }
 
+  private later(callback: () => void): void {
+    this.platform.clock.after(0, () => this.device.guard(callback));
+  }
+
   private pumpSoon(): void {
     this.platform.clock.after(0, () => this.pump());
   }
@@ -218,7 +227,7 @@ export class DmClient {
     const request = this.requests.shift();
     if (request !== undefined) {
       this.runSession(request.srvId, ALERT_CLIENT_INITIATED, false, (error) => {
-        request.done(error);
+        this.device.guard(() => request.done(error));
         next();
       });
       return;
@@ -233,8 +242,8 @@ export class DmClient {
     }
     this.busy = false;
     const idle = this.onIdle;
-    this.onIdle = undefined;
-    if (idle !== undefined) idle();
+    this.onIdle = [];
+    for (let i = 0; i < idle.length; i += 1) this.device.guard(idle[i]);
   }
 
   private nextDue(): WorkItem | undefined {

@@ -96,7 +96,6 @@ export class DmError extends Error {
 
   constructor(code: ErrorCode, detail?: string, offset?: number, cause?: unknown, status?: number) {
     super(detail ? `${code}: ${detail}` : code);
-    this.name = 'DmError';
     this.code = code;
     this.status = status === undefined ? ERROR_STATUS[code] : status;
     this.offset = offset === undefined ? -1 : offset;
@@ -106,13 +105,15 @@ export class DmError extends Error {
 
   /**
    * True where the same request may succeed later (PROTOCOL.md §12): network failures, time-outs, 408, 425, 429 and 5xx, flash that
-   * failed, and answers that are not what was asked for, such as a captive portal's page.
+   * failed, an identity that is not known yet, and answers that are not what was asked for, such as a captive portal's page.
    */
   get transient(): boolean {
     switch (this.code) {
       case 'TIMEOUT':
       case 'NO_CONNECTION':
       case 'NO_VALUE':
+      case 'NO_DEVICE_ID':
+      case 'BAD_PACKAGE':
       case 'CUT_SHORT':
       case 'BAD_HTTP':
       case 'BAD_TYPE':
@@ -134,6 +135,9 @@ export class DmError extends Error {
 export function asDmError(thrown: unknown): DmError {
   return thrown instanceof DmError ? thrown : new DmError('INTERNAL', String(thrown), -1, thrown);
 }
+
+// On the prototype, and defined, not assigned: on a device it is frozen, and an instance may not hide a frozen property.
+Object.defineProperty(DmError.prototype, 'name', { value: 'DmError' });
 
 /** The DM status that a server is told of an error; one that no server should meet is a fault of this program. */
 export function statusOf(error: DmError): number {

@@ -1,3 +1,5 @@
+import { DmError } from './errors.js';
+
 /**
  * Every bound that dmlet sets to what comes from outside, and to its own memory. Bytes, unless the name says otherwise.
  * Bytes that are skipped have no size limit, only the time limits. Each can be raised or lowered when the client is
@@ -86,3 +88,39 @@ export const DEFAULT_LIMITS: Limits = {
   retryFirst: 30000,
   retryCap: 21600000,
 };
+
+/** Most that any buffer may have; what does not fit the machine is refused by the machine. */
+const LARGEST = 0x1000000;
+
+/** Ranges of the limits that other things depend on, [name, least, most]; all others may be from 0 to 2,147,483,647. */
+const RANGES: readonly (readonly [keyof Limits, number, number])[] = [
+  ['jsonDepth', 8, 255],
+  ['depth', 1, 250],
+  ['name', 1, LARGEST],
+  ['value', 1, 0xffff],
+  ['uri', 1, LARGEST],
+  ['command', 8, 0xffff],
+  ['parameters', 2, 0xfff],
+  ['tree', 64, 0x20000],
+  ['names', 1, 0xffff],
+  ['nameBytes', 1, LARGEST],
+  ['objects', 1, 0x7ff],
+  ['record', 32, LARGEST],
+  ['reply', 30, LARGEST],
+  ['readAhead', 1, LARGEST],
+  ['writeWindow', 1, LARGEST],
+];
+
+/** @throws DmError `BAD_ARGUMENT` for limits with which the client cannot work. */
+export function checkLimits(limits: Limits): void {
+  const names = Object.keys(DEFAULT_LIMITS) as (keyof Limits)[];
+  for (let i = 0; i < names.length; i += 1) checkRange(limits, names[i], 0, 0x7fffffff);
+  for (let i = 0; i < RANGES.length; i += 1) checkRange(limits, RANGES[i][0], RANGES[i][1], RANGES[i][2]);
+  if (limits.name > limits.uri) throw new DmError('BAD_ARGUMENT', 'limits.name above limits.uri');
+  // Around a tree of full depth stand the bootstrap, its MO, the element and MOData.
+  if (limits.jsonDepth < limits.depth + 4) throw new DmError('BAD_ARGUMENT', 'limits.jsonDepth below limits.depth + 4');
+}
+
+function checkRange(limits: Limits, name: keyof Limits, least: number, most: number): void {
+  if (!(limits[name] >= least && limits[name] <= most)) throw new DmError('BAD_ARGUMENT', `limits.${name}`);
+}

@@ -3,6 +3,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { code } from '../support/thrown.js';
 
+// PROTOCOL.md CMD-DEFAULT-2, JIT-3, JIT-6 to JIT-8: one ServerURI a MOID, and who may change it.
+
 type TableTransaction = Parameters<DefaultTable['set']>[3];
 
 const FACTORY = '';

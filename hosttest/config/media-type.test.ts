@@ -2,6 +2,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { mediaType, READ_MO_TYPES, TYPE_MO, TYPE_REQUEST } from '../../src/http/media-type.js';
 
+// PROTOCOL.md PKG-6, PKG-7, MO-23: media types as they are received.
+
 test('parameters are left off, and letters made small', () => {
   for (const header of [
     TYPE_REQUEST,

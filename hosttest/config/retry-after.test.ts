@@ -3,6 +3,8 @@ import * as assert from 'uvu/assert';
 import { retryAfterSeconds } from '../../src/http/retry-after.js';
 import { TestClock } from '../support/test-clock.js';
 
+// PROTOCOL.md HTTP-8, HTTP-9, HTTP-33: how long a server asks to wait.
+
 /** 2016-02-09 12:00:00 UTC, a Tuesday. */
 const NOW = 1455019200;
 

@@ -4,6 +4,8 @@ import { checkServerUri, expandServerUri } from '../../src/config/server-uri.js'
 import { limitsWith } from '../support/memory-device.js';
 import { code } from '../support/thrown.js';
 
+// PROTOCOL.md PH-1 to PH-18: ServerURIs and their placeholders.
+
 const LIMITS = limitsWith({});
 
 const VALUES: readonly (readonly [name: string, value: string])[] = [

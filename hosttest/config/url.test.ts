@@ -2,6 +2,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { authorityEnd, isHttp, isSecure, originOf, resolveUrl } from '../../src/http/url.js';
 
+// PROTOCOL.md HTTP-15 to HTTP-20: where a redirect leads, and whether that is the same server.
+
 const BASE = 'https://h.example:8443/a/b/c?q=1/2';
 
 const RESOLVED: readonly (readonly [what: string, reference: string, url: string])[] = [

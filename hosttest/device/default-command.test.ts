@@ -138,6 +138,23 @@ test(
 );
 
 test(
+  'the DEFAULT of an account that is gone stands in nobody\u2019s way',
+  onStage(async (stage) => {
+    const device = await stage.start();
+    assert.equal(await device.codes(['DEFAULT', 'https://old.example/', MMS]), [200]);
+    // An update gives the server another SrvID, under the MIID that it had.
+    const bootstrap = { MO: [accountElement({ srvId: 'renamed.example' })] };
+    const renamed = await stage.restart(device, { bootstrap });
+    assert.equal(
+      renamed.client.device.accounts.all().map(({ srvId }) => srvId),
+      ['renamed.example'],
+    );
+    assert.equal(await renamed.codes(['DEFAULT', 'https://new.example/', MMS]), [200]);
+    assert.equal(table(renamed), [`${MMS} https://new.example/ renamed.example`]);
+  }),
+);
+
+test(
   'the table is bounded: 413 for a new MOID, replacing still works',
   onStage(async (stage) => {
     const device = await stage.start({ limits: { defaults: 2 } });

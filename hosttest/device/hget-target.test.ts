@@ -141,6 +141,29 @@ test(
 );
 
 test(
+  'a document of any size, of which little is kept',
+  onStage(async (stage) => {
+    const junk = Object.fromEntries(
+      Array.from({ length: 3000 }, (_, index) => [`name${index}`, { [`v${index}`]: 'x'.repeat(90) }]),
+    );
+    const device = await deviceFor(stage);
+    for (const MOData of [
+      { MMS: { Junk: junk, To: { 1: { Id: 'kept' } }, More: junk } },
+      { MMS: { To: { 0: junk, 1: { Id: 'kept again' }, 2: junk } } },
+    ]) {
+      const document = [
+        { ClientURI: `${NAP}//`, MOData: { NAP: junk } },
+        { ClientURI: `${MMS}/left/`, MOData },
+      ];
+      assert.ok(JSON.stringify(document).length > 700000);
+      assert.is(await fetchTo(device, stage, document, `${MMS}/left/To/1`), 200);
+    }
+    assert.is(device.client.local.read(`${MMS}/left/To/1/Id`), 'kept again');
+    assert.equal([device.client.local.list(`${MMS}/left/`), device.client.local.instances(NAP)], [['Name', 'To'], []]);
+  }),
+);
+
+test(
   'elements of other MOIDs are passed over; two of the same are a conflict',
   onStage(async (stage) => {
     const device = await deviceFor(stage);

@@ -205,7 +205,7 @@ for (const [fault, code, status] of FAULTS) {
   test(
     `${JSON.stringify(fault)}: ${code}, and the last good configuration stays`,
     onStage(async (stage) => {
-      const idleTime = fault.kind === 'stall' ? 120 : 60000;
+      const idleTime = fault.kind === 'stall' ? 200 : 60000;
       stage.server.setResource(MMS_PATH, { document: mmsDocument({ Name: 'good' }), etag: null });
       const device = await stage.start({ bootstrap: bootstrapWith({ cmd: [MMS_DEFAULT] }), limits: { idleTime } });
       await device.configure(MMS);

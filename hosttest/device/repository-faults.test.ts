@@ -89,7 +89,7 @@ for (const [what, fault, status] of FAULTS) {
 test(
   'silence: 408, wherever it begins',
   onStage(async (stage) => {
-    const limits = { headersTime: 120, idleTime: 120 };
+    const limits = { headersTime: 200, idleTime: 200 };
     for (const fault of [
       { kind: 'delay', ms: 60000 },
       { kind: 'stall', after: -1 },

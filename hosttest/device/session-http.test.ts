@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { bootstrapWith, DEVINFO } from '../support/device-bootstrap.js';
+import { LOOPBACK_TLS } from '../server/loopback-certificate.js';
+import { bootstrapWith, DEVINFO, MMS, mmsDocument } from '../support/device-bootstrap.js';
 import { onStage } from '../support/device-fixture.js';
 
 // PROTOCOL.md SES-8, SES-9, PKG-6, PKG-7, PKG2-1 to PKG2-3, HTTP-16: what HTTP says around the packages.
@@ -135,7 +136,7 @@ test(
 test(
   'a server that does not answer ends the session with TIMEOUT, in whatever place it stops',
   onStage(async (stage) => {
-    const device = await stage.start({ limits: { headersTime: 120, idleTime: 120 } });
+    const device = await stage.start({ limits: { headersTime: 200, idleTime: 200 } });
     for (const after of [-1, 0, 8]) {
       const { error, replies } = await device.converse([{ package: PACKAGE, fault: { kind: 'stall', after } }]);
       assert.equal([error?.code, replies], ['TIMEOUT', []], `after ${after}`);
@@ -175,6 +176,45 @@ test(
     ]);
     assert.equal([code, statuses], ['', [[200], [200], [200], [200]]]);
   }),
+);
+
+test(
+  'a session, a fetch and just-in-time configuration over TLS',
+  onStage(
+    async (stage) => {
+      stage.server.setResource('/mms', { document: mmsDocument(), etag: '"1"' });
+      const device = await stage.start({
+        bootstrap: bootstrapWith({ cmd: [['DEFAULT', '{origin}/mms', MMS]] }),
+        http: { ca: LOOPBACK_TLS.cert },
+      });
+      assert.match(stage.server.origin, /^https:/);
+      const { code, statuses } = await device.converse([
+        PACKAGE,
+        {
+          CMD: [
+            ['HGET', '{origin}/mms'],
+            ['CONT', '{origin}/dm/two'],
+          ],
+        },
+        PACKAGE,
+      ]);
+      assert.equal([code, statuses], ['', [[200], [200, 200], [200]]]);
+      assert.equal((await device.configure(MMS)).uris, [`${MMS}/m1/`]);
+    },
+    { tls: LOOPBACK_TLS },
+  ),
+);
+
+test(
+  'a DM Server whose certificate is not trusted gets nothing of a session',
+  onStage(
+    async (stage) => {
+      const device = await stage.start({ random: 0.99 });
+      assert.is((await device.session())?.code, 'NO_CONNECTION');
+      assert.equal(stage.server.packages, []);
+    },
+    { tls: LOOPBACK_TLS },
+  ),
 );
 
 test.run();

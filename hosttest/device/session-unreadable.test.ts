@@ -88,6 +88,7 @@ test(
       { kind: 'close', after: behind(2) },
       { kind: 'close', after: TEXT.length - 1 },
       { kind: 'length', by: 5 },
+      { kind: 'length', by: -2 },
       { kind: 'length', by: -3 },
     ];
     const expected = [
@@ -95,6 +96,7 @@ test(
       [[200, 404, 200, 400], 2],
       [[200, 404, 200, 400], 2],
       [[200, 404, 200, 400], 2],
+      [[200, 404, 400], 1],
     ];
     for (const [index, fault] of faults.entries()) {
       assert.equal(await damage(stage, { text: TEXT, fault }), expected[index], JSON.stringify(fault));

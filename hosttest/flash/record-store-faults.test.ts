@@ -179,6 +179,20 @@ test('removals that fail after a commit do not undo it, and are made up for', ()
   }
 });
 
+test('one removal that fails brings nothing back, neither at once nor after a restart', () => {
+  for (const remains of ['old', 'torn', 'none'] as const) {
+    for (let which = 0; which < 6; which += 1) {
+      const flash = new FaultyFlash(NARROW);
+      const store = started(flash);
+      const failing = flash.operations + WRITES + which;
+      flash.remains = remains;
+      flash.failAt = (operation) => operation === failing;
+      change(store);
+      for (const seen of [store, open(flash.revived())]) assert.equal([...content(seen)], AFTER, `${remains} ${which}`);
+    }
+  }
+});
+
 test('while stale records cannot be removed no transaction begins, and nothing is lost', () => {
   const flash = new FaultyFlash(NARROW);
   const store = started(flash);

@@ -11,6 +11,8 @@ import { buildNode, type Plain } from '../support/tree-text.js';
 import { utf8 } from '../support/utf8.js';
 import { written, writtenBytes } from '../support/written.js';
 
+// PROTOCOL.md MO-1, MO-2, ACC-7, ACC-8: MO data of several nodes, without secrets.
+
 const OPEN: Visibility = { hides: () => false };
 const ACCOUNT = 'urn:oma:mo:oma-dm-dmacc:1.2';
 

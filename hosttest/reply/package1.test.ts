@@ -9,6 +9,8 @@ import { buildNode, type Plain } from '../support/tree-text.js';
 import { utf8 } from '../support/utf8.js';
 import { written, writtenBytes } from '../support/written.js';
 
+// PROTOCOL.md PKG1-2, PKG1-4 to PKG1-8: Package#1.
+
 const ACCOUNT = 'urn:oma:mo:oma-dm-dmacc:1.2';
 const MMS = 'urn:oma:mo:oma-mms:1.3';
 const NAP = 'urn:oma:mo:oma-connmo-nap:1.0';

@@ -8,6 +8,8 @@ import { limitsWith } from '../support/memory-device.js';
 import { utf8 } from '../support/utf8.js';
 import { written, writtenBytes } from '../support/written.js';
 
+// PROTOCOL.md SES-18 to SES-21, PKG3-2: what Package#3 will say, in a buffer of any size.
+
 /** Bytes of an entry without its content. */
 const ENTRY = 7;
 
@@ -204,6 +206,15 @@ test('one 400 more always fits, for a package that cannot be read to its end', (
       const all = [...replies.expected, { sc: 400 }];
       assert.equal(statuses(replies.reply), all, `${size} bytes, ${commands} commands`);
     }
+  }
+});
+
+test('a buffer of the usual size holds its 413 and its 400, however many commands came', () => {
+  for (let commands = 190; commands < 240; commands += 1) {
+    const replies = new Replies(limitsWith({}).reply);
+    for (let i = 0; i < commands; i += 1) replies.command(i % 2 ? 200 : 404, 0);
+    replies.reply.status(400);
+    assert.equal(statuses(replies.reply), [...replies.expected, { sc: 400 }], `${commands} commands`);
   }
 });
 

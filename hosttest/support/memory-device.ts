@@ -76,15 +76,15 @@ export class MemoryDevice {
         at += size;
       }
       scanner.end();
-      const naming = options.isBootstrap ? this.device.bootstrapNaming : SERVER_NAMING;
-      const uris = intake.place(transaction, options.gate ?? OPEN_GATE, naming);
-      transaction.commit();
-      return uris;
     } catch (thrown) {
-      transaction.rollback();
       intake.abort();
       throw thrown;
     }
+    // What fails from here on undoes itself.
+    const naming = options.isBootstrap ? this.device.bootstrapNaming : SERVER_NAMING;
+    const uris = intake.place(transaction, options.gate ?? OPEN_GATE, naming);
+    transaction.commit();
+    return uris;
   }
 
   /** The whole tree as text. */

@@ -4,6 +4,8 @@ import * as assert from 'uvu/assert';
 import { code } from '../support/thrown.js';
 import { utf8 } from '../support/utf8.js';
 
+// PROTOCOL.md URI-1 to URI-3, URI-7 to URI-9, URI-12 to URI-19, URI-24: how a ClientURI is read.
+
 const MOID = 'urn:oma:mo:moid:1.0';
 
 /** What a component stands for, as `ClientUri.parts` has it; all else is a letter. */

@@ -16,14 +16,8 @@ class Fixture {
   constructor() {
     const { device, limits } = this.memory;
     this.memory.store('{"ClientURI":"m//","MOData":{"R":{"a":{"b":1},"s":"x"}}}');
-    this.local = new LocalAccess(
-      device.tree,
-      device.matches,
-      device.transaction,
-      utf8,
-      limits,
-      new TestClock(),
-      () => assert.unreachable(),
+    this.local = new LocalAccess(device.tree, device.matches, device.transaction, utf8, limits, new TestClock(), () =>
+      assert.unreachable(),
     );
   }
 

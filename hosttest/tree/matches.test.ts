@@ -9,6 +9,8 @@ import { code } from '../support/thrown.js';
 import { buildNode, type Plain } from '../support/tree-text.js';
 import { utf8 } from '../support/utf8.js';
 
+// PROTOCOL.md URI-4 to URI-6, URI-10, URI-11, URI-13, URI-15, URI-16, URI-18 to URI-22, URI-25: what a ClientURI addresses.
+
 const MOID = 'urn:oma:mo:moid:1.0';
 const LIMITS = limitsWith({ tree: 65536 });
 

@@ -4,6 +4,8 @@ import { MemoryDevice, type StoreOptions } from '../support/memory-device.js';
 import { code } from '../support/thrown.js';
 import { utf8 } from '../support/utf8.js';
 
+// PROTOCOL.md MO-1, MO-2, MO-5 to MO-8, MO-10, MO-11: the form of an MO document, in chunks of any size.
+
 const MOID = 'urn:oma:mo:moid:1.0';
 
 /** Stores a document in a device of its own, which is returned. */

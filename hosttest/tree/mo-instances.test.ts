@@ -6,6 +6,8 @@ import type { WriteGate } from '../../src/tree/mo-intake.js';
 import { MemoryDevice, type StoreOptions } from '../support/memory-device.js';
 import { code } from '../support/thrown.js';
 
+// PROTOCOL.md MO-26 to MO-29, MO-33, MO-34: the instances that a document makes and replaces.
+
 function element(uri: string, value: number, name = 'R'): string {
   return `{"ClientURI":"${uri}","MOData":{"${name}":{"v":${value}}}}`;
 }
@@ -80,14 +82,20 @@ test('an MO root is an interior node', () => {
 });
 
 test("a bootstrap's MOID// is the only instance, or by their order one of several", () => {
-  const device = started();
-  const document = `[${element('a//', 7)},${element('b//', 8)},${element('a//', 9)},${element('a//', 10)},${element('c//', 11)}]`;
-  assert.equal(device.store(document, { isBootstrap: true }), ['a/m1/', 'b/m1/', 'a/x/', 'a/m2/', 'c/m1/']);
-  const shown = ['a/m1 R{v int 7}', 'a/x R{v int 9}', 'a/m2 R{v int 10}', 'b/m1 R{v int 8}', 'c/m1 R{v int 11}'];
-  assert.equal(device.show(), shown);
+  const device = new MemoryDevice();
+  const isBootstrap = true;
+  const named = ['a/m10/', 'a/m2/', 'a/m1/', 'b/x/'];
+  device.store(`[${named.map((uri, i) => element(uri, i)).join()}]`, { isBootstrap });
+  const document = `[${['a//', 'b//', 'a//', 'c//', 'a//'].map((uri, i) => element(uri, 10 + i)).join()}]`;
+  const uris = ['a/m1/', 'b/x/', 'a/m2/', 'c/m1/', 'a/m10/'];
+  assert.equal(device.store(document, { isBootstrap }), uris);
+  const shown = ['a/m1 R{v int 10}', 'a/m10 R{v int 14}', 'a/m2 R{v int 12}', 'b/x R{v int 11}', 'c/m1 R{v int 13}'];
+  assert.equal(device.show().sort(), shown);
   const { writes } = device.flash;
-  device.store(document, { isBootstrap: true });
-  assert.equal(device.show(), shown, 'once more changes nothing');
+  for (const again of [device, device.restart()]) {
+    assert.equal(again.store(document, { isBootstrap }), uris);
+    assert.equal(again.show().sort(), shown, 'once more changes nothing');
+  }
   assert.is(device.flash.writes, writes);
 });
 

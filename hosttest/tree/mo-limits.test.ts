@@ -4,6 +4,8 @@ import * as assert from 'uvu/assert';
 import { MemoryDevice, type StoreOptions } from '../support/memory-device.js';
 import { code } from '../support/thrown.js';
 
+// PROTOCOL.md ST-413, HTTP-25 to HTTP-30: what does not fit is refused, and nothing of it stays.
+
 const MOID = 'urn:oma:mo:moid:1.0';
 const START = `{"ClientURI":"${MOID}//","MOData":{"Root":{"a":{"b":1},"c":"x"}}}`;
 const SHOWN = [`${MOID}/m1 Root{a{b int 1},c chr"x"}`];

@@ -3,6 +3,8 @@ import * as assert from 'uvu/assert';
 import { MemoryDevice, type StoreOptions } from '../support/memory-device.js';
 import { code } from '../support/thrown.js';
 
+// PROTOCOL.md MO-4, MO-7, MO-9, MO-12, MO-30, MO-32, URI-22, URI-23: where the data of a document goes.
+
 const MOID = 'urn:oma:mo:moid:1.0';
 
 const START = `{"ClientURI":"${MOID}//","MOData":{"Root":{"ID":"GPS","Data":{"d1":{"Date":"12.1","Value":100},"d2":{"Date":"12.2"}},"Set":"0xA1"}}}`;
@@ -28,13 +30,16 @@ function forms(uri: string, data: string): [document: string, options: StoreOpti
 
 /** Stores `data` at `uri` in every form, and compares the tree and the ClientURI. */
 function gives(uri: string, data: string, shown: string, returned: string): void {
+  const used: number[] = [];
   for (const [document, options] of forms(uri, data)) {
     const device = started();
     const uris = device.store(document, options);
     assert.equal(device.show(), [shown], `${document} ${options.target}`);
     assert.equal(uris, [returned], document);
     assert.equal(device.restart().show(), [shown], 'after a restart');
+    used.push(device.tree.used);
   }
+  assert.is(new Set(used).size, 1, 'memory is left over in some form');
 }
 
 function refused(uri: string, data: string, expected: string): void {
@@ -173,6 +178,37 @@ test('elements of other MOIDs are passed over too when their ClientURI comes beh
     device.store(`[${foreign},${own}]`, { target });
     assert.equal(device.show(), [shown], target);
     assert.ok(device.tree.used <= used, 'nothing is left of the foreign element');
+  }
+});
+
+test('what is passed over may be named as the MO root, or as the target', () => {
+  const own = '{"MOData":{"Set":"new"}}';
+  for (const data of ['{"Root":{"z":1}}', '{"Root":"leaf"}', '{"Root":{"Set":"other"}}', '{"Set":{"deep":1}}']) {
+    for (const foreign of [`{"MOData":${data},"ClientURI":"other//"}`, `{"ClientURI":"other//","MOData":${data}}`]) {
+      for (const document of [`[${foreign},${own}]`, `[${own},${foreign}]`]) {
+        const device = started();
+        device.store(document, { target: `${MOID}/m1/Set` });
+        assert.equal(device.show(), [SHOWN.replace('0xA1', 'new')], document);
+      }
+    }
+  }
+});
+
+test('one element that fits nowhere refuses the whole document', () => {
+  const good = `{"ClientURI":"${MOID}//Set","MOData":{"Set":"new"}}`;
+  for (const bad of [
+    `{"ClientURI":"${MOID}//ID","MOData":{"Other":1}}`,
+    `{"MOData":{"Other":1},"ClientURI":"${MOID}//ID"}`,
+    `{"ClientURI":"${MOID}//ID","MOData":{"Root":{"Other":1}}}`,
+    `{"MOData":{"Root":{"Other":1}},"ClientURI":"${MOID}//ID"}`,
+  ]) {
+    for (const document of [`[${good},${bad}]`, `[${bad},${good}]`]) {
+      const device = started();
+      const used = device.tree.used;
+      assert.throws(() => device.store(document), code('BAD_MO'), document);
+      assert.equal(device.show(), [SHOWN], document);
+      assert.is(device.tree.used, used, document);
+    }
   }
 });
 

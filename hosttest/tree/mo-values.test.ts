@@ -4,6 +4,8 @@ import type { LeafValue } from '../../src/tree/tree-store.js';
 import { MemoryDevice } from '../support/memory-device.js';
 import { code } from '../support/thrown.js';
 
+// PROTOCOL.md MO-11, MO-13 to MO-16, MO-18, MO-20, MO-21: the formats of leaves.
+
 /** Reads a value, whole and byte by byte. Returns its format and the value. */
 function read(json: string): [format: string, value: LeafValue, text: string] {
   const seen = [1, 1000].map((size): [string, LeafValue, string] => {

@@ -9,6 +9,8 @@ import { buildNode, type Plain } from '../support/tree-text.js';
 import { utf8 } from '../support/utf8.js';
 import { written, writtenBytes } from '../support/written.js';
 
+// PROTOCOL.md MO-3, MO-8 to MO-11: MO data as it is sent and stored.
+
 const URI = 'urn:oma:mo:moid:1.0/m1/';
 
 function store(): TreeStore {

@@ -6,6 +6,8 @@ import { code } from '../support/thrown.js';
 import { buildNode } from '../support/tree-text.js';
 import { utf8 } from '../support/utf8.js';
 
+// PROTOCOL.md MO-13 to MO-21, URI-19: values and their formats, and names in a ClientURI.
+
 const MOID = 'urn:oma:mo:moid:1.0';
 
 function store(changes: Partial<Limits> = {}): TreeStore {

@@ -84,6 +84,7 @@ export class JsonScanner {
   /** Where the token under way begins. */
   private token!: number;
   private broken!: boolean;
+  private ended!: boolean;
   private readonly scratch: Uint8Array;
   private digits!: Digits;
   private length!: number;
@@ -119,6 +120,7 @@ export class JsonScanner {
     this.consumed = 0;
     this.token = 0;
     this.broken = false;
+    this.ended = false;
     this.digits = Digits.Minus;
     this.length = 0;
     this.literalKind = Literal.Null;
@@ -155,7 +157,7 @@ export class JsonScanner {
     this.skipDepth = this.depth;
   }
 
-  /** Called by the handler as `skip` is: the next value's tokens go to `inner`, what follows to the caller again. One at a time. */
+  /** Called by the handler at `endText` of a name: the value's tokens go to `inner`, what follows to the caller again. One at a time. */
   delegate(inner: JsonHandler): void {
     this.handler = inner;
     this.delegateDepth = this.depth;
@@ -168,7 +170,7 @@ export class JsonScanner {
    *   throws, with the offset of the token under way. The scanner is unusable afterwards, until `reset`.
    */
   scan(bytes: Uint8Array, from: number, to: number): number {
-    if (this.broken) throw new DmError('BAD_ARGUMENT', 'scanner used after an error');
+    if (this.broken || this.ended) throw new DmError('BAD_ARGUMENT', 'scanner used after an error, or the end');
     this.paused = false;
     const base = this.consumed - from;
     let i = from;
@@ -188,18 +190,18 @@ export class JsonScanner {
    * @throws DmError `CUT_SHORT` where the text is not whole, or was broken before.
    */
   end(): void {
-    const wasBroken = this.broken;
+    const failed = this.broken;
     this.broken = true;
-    if (!wasBroken && this.state === State.Number && this.depth === 0 && this.acceptsNumber()) {
+    if (!failed && this.state === State.Number && this.depth === 0 && this.acceptsNumber()) {
       try {
         this.endNumber();
       } catch (thrown) {
         throw atOffset(asDmError(thrown), this.token);
       }
     }
-    if (wasBroken || this.state !== State.Done) {
-      throw new DmError('CUT_SHORT', 'the text ends early', this.consumed);
-    }
+    if (failed || this.state !== State.Done) throw new DmError('CUT_SHORT', 'the text ends early', this.consumed);
+    this.broken = false;
+    this.ended = true;
   }
 
   private step(bytes: Uint8Array, i: number, to: number, base: number): number {

@@ -150,20 +150,29 @@ export class Bootstrap implements EnvelopeUser {
     for (let i = 0; i < fresh.length; i += 1) device.due.add(SESSION_WORK, fresh[i], '', transaction);
   }
 
-  /** Removes accounts that the bootstrap brings anew under another MIID. Returns the SrvIDs that it brings. */
+  /**
+   * Removes accounts that the bootstrap brings anew under another MIID, and checks what it touched.
+   * @returns the SrvIDs of the accounts that it brings.
+   */
   private placeAccounts(uris: readonly string[]): string[] {
     const device = this.device;
-    const srvIds: string[] = [];
     const all = device.accounts.all();
-    const fresh = all.filter((account) => uris.indexOf(device.tree.uri(account.root)) >= 0);
-    for (let i = 0; i < fresh.length; i += 1) {
-      const srvId = fresh[i].srvId;
-      if (srvId === '' || fresh[i].srvUri === '') throw new DmError('CONFLICT', 'DM Account without SrvID or SrvURI');
-      if (srvIds.indexOf(srvId) >= 0) throw new DmError('CONFLICT', `two DM Accounts for ${srvId}`);
-      srvIds.push(srvId);
-    }
+    const brought = all.filter((account) => uris.indexOf(device.tree.uri(account.root)) >= 0);
+    const srvIds = brought.map((account) => account.srvId);
+    const known: string[] = [];
     for (let i = 0; i < all.length; i += 1) {
-      if (fresh.indexOf(all[i]) < 0 && srvIds.indexOf(all[i].srvId) >= 0) device.transaction.remove(all[i].root);
+      const account = all[i];
+      const uri = device.tree.uri(account.root);
+      const touched = uris.some((placed) => placed.slice(0, uri.length) === uri);
+      if (!touched && srvIds.indexOf(account.srvId) >= 0) {
+        device.transaction.remove(account.root);
+        continue;
+      }
+      if (touched && (account.srvId === '' || account.srvUri === '')) {
+        throw new DmError('CONFLICT', 'DM Account without SrvID or SrvURI');
+      }
+      if (known.indexOf(account.srvId) >= 0) throw new DmError('CONFLICT', `two DM Accounts for ${account.srvId}`);
+      known.push(account.srvId);
     }
     return srvIds;
   }

@@ -47,9 +47,10 @@ export class DefaultTable {
    * Sets the DEFAULT for a MOID as a part of `transaction`; it is in force when that is durable. An equal one changes nothing. At most
    * one call for a MOID in one transaction.
    * @param owner SrvID, or `FACTORY`, which may replace every entry; an account replaces its own and the factory's only.
+   * @param ownerIsGone the account that set the present entry does not exist any more: anybody may replace it.
    * @throws DmError `FORBIDDEN`, `TABLE_FULL`.
    */
-  set(moid: string, serverUri: string, owner: string, transaction: Transaction): void {
+  set(moid: string, serverUri: string, owner: string, transaction: Transaction, ownerIsGone?: boolean): void {
     const entry = this.find(moid);
     if (entry === undefined) {
       if (this.table.length + transaction.pending(ObjectKind.Default) >= this.limits.defaults) {
@@ -59,8 +60,8 @@ export class DefaultTable {
       transaction.put(0, ObjectKind.Default, fields, (object) => this.load(object, fields));
       return;
     }
-    if (entry.owner !== owner && entry.owner !== FACTORY && owner !== FACTORY)
-      throw new DmError('FORBIDDEN', 'DEFAULT');
+    const isFree = ownerIsGone === true || owner === FACTORY || entry.owner === FACTORY;
+    if (!isFree && entry.owner !== owner) throw new DmError('FORBIDDEN', 'DEFAULT');
     if (entry.serverUri === serverUri && entry.owner === owner) return;
     transaction.put(entry.object, ObjectKind.Default, [moid, serverUri, owner], () => {
       entry.serverUri = serverUri;

@@ -85,6 +85,15 @@ export class Device {
     if (this.records.damaged > 0) this.note('FLASH_FAILED', `${this.records.damaged} damaged records`);
   }
 
+  /** Calls back to an application: what it throws is not the client's fault, and must not end its work. */
+  guard(callback: () => void): void {
+    try {
+      callback();
+    } catch (thrown) {
+      this.note('INTERNAL', `callback: ${String(thrown)}`);
+    }
+  }
+
   /** A line for the log. */
   note(code: string, detail: string): void {
     if (this.platform.log !== undefined) this.platform.log.note(code, detail);
@@ -152,9 +161,13 @@ export class Device {
       return account === undefined ? NO_NODE : tree.instanceOf(account.root);
     }
     const type = tree.child(tree.root, moid);
-    let instance = type === NO_NODE ? NO_NODE : tree.firstChild(type);
-    for (let i = 0; i < ordinal && instance !== NO_NODE; i += 1) instance = tree.next(instance);
-    return instance;
+    const instances: NodeId[] = [];
+    for (let at = type === NO_NODE ? NO_NODE : tree.firstChild(type); at !== NO_NODE; at = tree.next(at))
+      instances.push(at);
+    // In the order of m1, m2, … m10: that of the tree depends on where in flash each lay.
+    const rank = (node: NodeId): string => String.fromCharCode(tree.name(node).length) + tree.name(node);
+    instances.sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
+    return ordinal < instances.length ? instances[ordinal] : NO_NODE;
   }
 
   /** True where the device has an instance of `moid`. */

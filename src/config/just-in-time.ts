@@ -76,7 +76,7 @@ export class JustInTime {
     const answer = (error: DmError | undefined, uris: readonly string[]) => {
       this.running = false;
       this.queue.shift();
-      for (let i = 0; i < waiting.callbacks.length; i += 1) this.call(waiting.callbacks[i], error, uris);
+      for (let i = 0; i < waiting.callbacks.length; i += 1) this.device.guard(() => waiting.callbacks[i](error, uris));
       done();
     };
     try {
@@ -140,14 +140,5 @@ export class JustInTime {
   private instance(uri: string): number {
     const parsed = this.device.clientUri(uri);
     return this.device.tree.instance(parsed.moid, parsed.miid);
-  }
-
-  /** What an application's callback throws is not the client's fault, and must not end its work. */
-  private call(callback: ConfigurationCallback, error: DmError | undefined, uris: readonly string[]): void {
-    try {
-      callback(error, uris);
-    } catch (thrown) {
-      this.device.note('INTERNAL', `callback: ${String(thrown)}`);
-    }
   }
 }

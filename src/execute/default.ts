@@ -10,7 +10,9 @@ export function setDefault(command: Command, context: Context): Outcome {
   const moid = command.parameter(1);
   checkServerUri(serverUri, device.allowPersonal, device.limits);
   context.gate.checkMoid(moid);
-  device.defaults.set(moid, serverUri, context.gate.account.srvId, device.transaction);
+  const entry = device.defaults.find(moid);
+  const ownerIsGone = entry !== undefined && device.accounts.find(entry.owner) === undefined;
+  device.defaults.set(moid, serverUri, context.gate.account.srvId, device.transaction, ownerIsGone);
   device.transaction.commit();
   return 200;
 }

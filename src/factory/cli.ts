@@ -5,14 +5,14 @@ import { parseIdentity } from './identity-option.js';
 import { inspect } from './inspect.js';
 import { type RunOptions, run } from './run.js';
 import { DEFAULT_PORT, serve } from './serve.js';
+import { printable, printError } from './terminal.js';
 import { UsageError } from './usage-error.js';
 
 const USAGE = 2;
 
 function port(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0 || value > 65535)
-    throw new InvalidArgumentError('It must be a number from 0 to 65535.');
+  const value = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value <= 65535)) throw new InvalidArgumentError('It must be a number from 0 to 65535.');
   return value;
 }
 
@@ -72,10 +72,10 @@ program
 
 program.parseAsync().catch((error: unknown) => {
   if (error instanceof UsageError) {
-    console.error(`dmlet: ${error.message}`);
+    printError(`dmlet: ${printable(error.message)}`);
     process.exitCode = USAGE;
   } else if (error instanceof DmError) {
-    console.error(`dmlet: ${error.message}`);
+    printError(`dmlet: ${printable(error.message)}`);
     process.exitCode = 1;
   } else if (error instanceof Error && 'exitCode' in error) {
     // Commander has printed its one line, or the help text that was asked for.

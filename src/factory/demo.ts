@@ -4,10 +4,10 @@ import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BytesResource } from 'dmlet/node';
 import { loadScript, startReferenceServer } from 'dmlet/server';
-import colors from 'picocolors';
 import { Reporter } from './reporter.js';
 import { hostDevice } from './run.js';
 import { drawState, stateOf } from './state-view.js';
+import { colors, printable, printLine } from './terminal.js';
 
 // The built CLI lies in dist/, beside src/.
 const FOLDER = new URL('../src/factory/demo/', import.meta.url);
@@ -26,7 +26,7 @@ const MMS = 'urn:oma:mo:oma-mms:1.3';
  */
 export async function demo(options: { json?: boolean }): Promise<number> {
   const json = options.json === true;
-  const reporter = new Reporter(json, (line) => console.log(line));
+  const reporter = new Reporter(json, printLine);
   const title = (text: string): void =>
     reporter.report({ event: 'title', text }, `\n${colors.bold(colors.yellow(text))}`);
   const server = await startReferenceServer({ script: loadScript(DEMO_SCRIPT) });
@@ -51,7 +51,7 @@ export async function demo(options: { json?: boolean }): Promise<number> {
       const address = client.local.read(`${MMS}//Addr`);
       reporter.report(
         { event: 'application', value: address },
-        `  the MMS client sends its messages to ${colors.green(String(address))}`,
+        `  the MMS client sends its messages to ${colors.green(printable(String(address)))}`,
       );
     }
 

@@ -1,15 +1,18 @@
 import * as fs from 'node:fs';
 import { DmClient } from 'dmlet';
 import { NodeFlash, nodePlatform } from 'dmlet/node';
+import { Reporter } from './reporter.js';
 import { HOST_LIMITS } from './run.js';
 import { drawState, stateOf } from './state-view.js';
+import { printError, printLine } from './terminal.js';
 import { UsageError } from './usage-error.js';
 
 /** `dmlet inspect`: shows what a device holds, and changes nothing. @throws UsageError */
 export function inspect(options: { state: string; json?: boolean }): void {
   if (!fs.existsSync(options.state)) throw new UsageError(`--state ${options.state}: no such folder`);
+  if (!fs.statSync(options.state).isDirectory()) throw new UsageError(`--state ${options.state}: not a folder`);
   const flash = new NodeFlash(options.state, { readOnly: true });
-  const client = new DmClient(nodePlatform(flash, {}), { limits: HOST_LIMITS });
+  const client = new DmClient(nodePlatform(flash, {}, new Reporter(false, printError)), { limits: HOST_LIMITS });
   client.device.load();
-  console.log(options.json === true ? JSON.stringify(stateOf(client, flash)) : drawState(client, flash));
+  printLine(options.json === true ? JSON.stringify(stateOf(client, flash)) : drawState(client, flash));
 }

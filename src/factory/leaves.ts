@@ -9,12 +9,16 @@ export interface Leaf {
 
 const REDACTED = '(secret)';
 
+/** Names of nodes whose values, and those below, are not for a screen: a DM Account's, an access point's. */
+const SECRET = /Secret(Key)?$/;
+
 /** The leaves at and below `node`, in tree order, secrets redacted. */
 export function leavesOf(client: DmClient, node: NodeId): Leaf[] {
-  const { tree, secrets } = client.device;
+  const { tree } = client.device;
   if (tree.isLeaf(node)) {
-    const value = secrets.hides(node) ? REDACTED : tree.value(node);
-    return [{ uri: tree.uri(node), format: tree.formatName(node), value }];
+    const uri = tree.uri(node);
+    const value = uri.split('/').some((name) => SECRET.test(name)) ? REDACTED : tree.value(node);
+    return [{ uri, format: tree.formatName(node), value }];
   }
   return childrenOf(client, node).flatMap((child) => leavesOf(client, child));
 }

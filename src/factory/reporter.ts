@@ -1,6 +1,6 @@
 import type { DmClient, Log } from 'dmlet';
-import colors from 'picocolors';
 import { leavesOf } from './leaves.js';
+import { colors, printable } from './terminal.js';
 
 /** One thing that happened. `event` names it; the other members belong to it. */
 export interface DeviceEvent {
@@ -38,21 +38,21 @@ export class Reporter implements Log {
     const names = ['', 'initiation', 'request', 'response'];
     this.report(
       { event: 'package', number, direction, url, bytes },
-      `${arrow} ${colors.bold(`Package#${number}`)} ${names[number]}  ${colors.cyan(url)}  ${bytes} bytes`,
+      `${arrow} ${colors.bold(`Package#${number}`)} ${names[number]}  ${colors.cyan(printable(url))}  ${bytes} bytes`,
     );
   }
 
   command(source: string, name: string, parameters: string[], status: number): void {
     this.report(
       { event: 'command', source, name, parameters, status },
-      `    ${colors.bold(name.padEnd(8))} ${statusText(status)}  ${parameters.join('  ')}`,
+      `    ${colors.bold(printable(name).padEnd(8))} ${statusText(status)}  ${printable(parameters.join('  '))}`,
     );
   }
 
   exchange(method: string, url: string, status: number, bytes: number): void {
     this.report(
       { event: 'exchange', method, url, status, bytes },
-      `    ${colors.blue('⇄')} ${method} ${colors.cyan(url)}  HTTP ${status || 'no answer'}  ${bytes} bytes`,
+      `    ${colors.blue('⇄')} ${method} ${colors.cyan(printable(url))}  HTTP ${status || 'no answer'}  ${bytes} bytes`,
     );
   }
 
@@ -69,7 +69,7 @@ export class Reporter implements Log {
   }
 
   removed(clientUri: string): void {
-    this.report({ event: 'removed', uri: clientUri }, `    ${colors.red('−')} ${clientUri}`);
+    this.report({ event: 'removed', uri: clientUri }, `    ${colors.red('−')} ${printable(clientUri)}`);
   }
 
   finished(work: string, subject: string, code: string): void {
@@ -78,12 +78,12 @@ export class Reporter implements Log {
     const mark = code === '' ? colors.green('✔') : colors.red('✘');
     this.report(
       { event: 'finished', work, subject, code },
-      `${mark} ${work} ${subject} ${code === '' ? 'done' : colors.red(code)}`,
+      `${mark} ${work} ${printable(subject)} ${code === '' ? 'done' : colors.red(code)}`,
     );
   }
 
   note(code: string, detail: string): void {
-    this.report({ event: 'note', code, detail }, colors.dim(`    ${code}: ${detail}`));
+    this.report({ event: 'note', code, detail }, colors.dim(`    ${code}: ${printable(detail)}`));
   }
 
   /** A flash operation that was carried out. */
@@ -94,7 +94,7 @@ export class Reporter implements Log {
 }
 
 function stored(uri: string, value: string): string {
-  return `    ${colors.green('+')} ${uri}${value === '' ? '' : ` = ${colors.green(value)}`}`;
+  return `    ${colors.green('+')} ${printable(uri)}${value === '' ? '' : ` = ${colors.green(printable(value))}`}`;
 }
 
 function statusText(status: number): string {

@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import { type ConfigurationCallback, DmClient, type DmError, type Limits, type Resource } from 'dmlet';
 import { NodeFlash, type NodePlatform, NodeResource, nodePlatform } from 'dmlet/node';
 import { Reporter } from './reporter.js';
+import { printable, printError, printLine } from './terminal.js';
 import { UsageError } from './usage-error.js';
 
 /** A laptop has more room than a module. */
@@ -67,7 +68,7 @@ export function openBootstrap(file: string): Resource {
  */
 export async function run(options: RunOptions): Promise<number> {
   const bootstrap = openBootstrap(options.bootstrap);
-  const reporter = new Reporter(options.json === true, (line) => console.log(line));
+  const reporter = new Reporter(options.json === true, printLine);
   const { client, platform } = hostDevice(options.state, options.identity, reporter);
   const applied = client.start(bootstrap);
   reporter.report(
@@ -82,7 +83,7 @@ export async function run(options: RunOptions): Promise<number> {
   await settled(client, options.wait === true);
   client.close();
   platform.http.close();
-  for (const [work, code] of reporter.failures) console.error(`dmlet: ${work}: ${code}`);
+  for (const [work, code] of reporter.failures) printError(`dmlet: ${printable(work)}: ${code}`);
   return reporter.failures.size > 0 || client.dueCount > 0 ? 1 : 0;
 }
 

@@ -1,6 +1,6 @@
 import { loadScript, ScriptError, type ServerEvent, startReferenceServer } from 'dmlet/server';
-import colors from 'picocolors';
 import { DEMO_SCRIPT } from './demo.js';
+import { colors, printable, printLine } from './terminal.js';
 import { UsageError } from './usage-error.js';
 
 /** The port that the bootstrap of the demonstration names. */
@@ -13,11 +13,11 @@ export async function serve(options: { port: number; script?: string }): Promise
     const server = await startReferenceServer({
       port: options.port,
       script,
-      onEvent: (event) => console.log(line(event)),
+      onEvent: (event) => printLine(line(event)),
     });
-    console.log(`DM Server at ${colors.cyan(`${server.origin}/dm`)}, Data Repository at ${colors.cyan(server.origin)}`);
-    console.log('Ctrl-C ends it.');
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void server.close());
+    printLine(`DM Server at ${colors.cyan(`${server.origin}/dm`)}, Data Repository at ${colors.cyan(server.origin)}`);
+    printLine('Ctrl-C ends it.');
   } catch (error) {
     if (error instanceof ScriptError) throw new UsageError(error.message);
     if ((error as NodeJS.ErrnoException).syscall === 'listen')
@@ -29,13 +29,13 @@ export async function serve(options: { port: number; script?: string }): Promise
 function line(event: ServerEvent): string {
   switch (event.type) {
     case 'received':
-      return `${colors.magenta('◀──')} ${colors.bold(`Package#${event.package.number}`)} from ${event.package.devId}  ${event.package.text}`;
+      return `${colors.magenta('◀──')} ${colors.bold(`Package#${event.package.number}`)} from ${printable(`${event.package.devId}  ${event.package.text}`)}`;
     case 'sent':
-      return `${colors.blue('──▶')} HTTP ${event.status}  ${event.text}${fault(event.fault)}`;
+      return `${colors.blue('──▶')} HTTP ${event.status}  ${printable(event.text)}${fault(event.fault)}`;
     case 'request':
-      return `    ⇄ ${event.request.method} ${event.request.path}  HTTP ${event.request.status}${fault(event.fault)}`;
+      return `    ⇄ ${event.request.method} ${printable(event.request.path)}  HTTP ${event.request.status}${fault(event.fault)}`;
     default:
-      return colors.red(`    violation: ${event.text}`);
+      return colors.red(`    violation: ${printable(event.text)}`);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { DmClient } from 'dmlet';
 import type { NodeFlash } from 'dmlet/node';
-import colors from 'picocolors';
 import { childrenOf, type Leaf, leavesOf } from './leaves.js';
+import { colors, printable } from './terminal.js';
 
 /** What a device holds, as `dmlet inspect --json` prints it. */
 export interface State {
@@ -31,11 +31,13 @@ export function drawState(client: DmClient, flash: NodeFlash): string {
   const lines = [colors.bold('Tree'), ...drawChildren(client, client.device.tree.root, '')];
   if (lines.length === 1) lines.push('  (empty)');
   lines.push('', colors.bold('DEFAULT table'));
-  for (const { moid, serverUri } of state.defaults) lines.push(`  ${moid}  ${colors.cyan(serverUri)}`);
+  for (const { moid, serverUri } of state.defaults)
+    lines.push(`  ${printable(moid)}  ${colors.cyan(printable(serverUri))}`);
   if (state.defaults.length === 0) lines.push('  (empty)');
   lines.push('', colors.bold('Accounts'));
   for (const { srvId, srvUri, perm } of state.accounts) {
-    lines.push(`  ${srvId}  ${colors.cyan(srvUri)}`, ...perm.map((moid) => `    may manage ${moid}`));
+    lines.push(`  ${printable(srvId)}  ${colors.cyan(printable(srvUri))}`);
+    lines.push(...perm.map((moid) => `    may manage ${printable(moid)}`));
   }
   if (state.accounts.length === 0) lines.push('  (none)');
   const { records, bytes, capacity } = state.flash;
@@ -49,10 +51,12 @@ function drawChildren(client: DmClient, node: number, indent: string): string[] 
   return children.flatMap((child, index) => {
     const last = index === children.length - 1;
     const line = `${indent}${last ? '└─ ' : '├─ '}`;
+    const name = printable(tree.name(child));
     if (tree.isLeaf(child)) {
       const [leaf] = leavesOf(client, child);
-      return [`${line}${tree.name(child)} ${colors.dim(leaf.format)} ${colors.green(JSON.stringify(leaf.value))}`];
+      const value = printable(JSON.stringify(leaf.value));
+      return [`${line}${name} ${colors.dim(leaf.format)} ${colors.green(value)}`];
     }
-    return [line + colors.bold(tree.name(child)), ...drawChildren(client, child, indent + (last ? '   ' : '│  '))];
+    return [line + colors.bold(name), ...drawChildren(client, child, indent + (last ? '   ' : '│  '))];
   });
 }

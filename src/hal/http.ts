@@ -15,7 +15,7 @@ export const enum HttpFailure {
 }
 
 /**
- * One HTTP request. The adapter owns framing (Content-Length, chunked, keep-alive, `Host` with its port), name look-up,
+ * One HTTP request. At most two are under way at once, and no more connections than that are kept. The adapter owns framing (Content-Length, chunked, keep-alive, `Host` with its port), name look-up,
  * TCP and TLS; it follows no redirect, knows no time limit and reads no body: that is the core's.
  */
 export interface HttpRequest {
@@ -27,6 +27,8 @@ export interface HttpRequest {
   headers: string[];
   /** Bytes of body that will be written; -1 where the request has no body. */
   bodyLength: number;
+  /** The request must not go out on a connection that was used before. */
+  newConnection: boolean;
   /** Names, in lower case, of the response headers to report; all others are dropped unread. */
   wanted: readonly string[];
 }
@@ -48,7 +50,7 @@ export interface HttpListener {
   onReadable(): void;
   /** The body was read whole: as long as the header said, or up to a close that the framing allows. */
   onEnd(): void;
-  /** The exchange is over. `detail` is for a log, never parsed. */
+  /** The exchange is over, and all bytes that had come before were read. `detail` is for a log, never parsed. */
   onFailure(failure: HttpFailure, detail: string): void;
 }
 

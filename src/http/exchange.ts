@@ -58,9 +58,6 @@ export const enum Header {
 
 const WANTED: readonly string[] = ['content-type', 'etag', 'location', 'retry-after', 'omadm-accept', 'content-length'];
 
-/** A longer header value is cut: none that matters is. */
-const HEADER_SIZE = 1024;
-
 const FAILURES: readonly ErrorCode[] = [
   'INTERNAL',
   'NO_CONNECTION',
@@ -143,7 +140,7 @@ export class Exchange implements HttpListener {
     this.open();
   }
 
-  /** A response header, '' where it was not sent. */
+  /** A response header, '' where it was not sent, or is longer than a URI may be. */
   header(index: Header): string {
     return this.headers[index];
   }
@@ -190,7 +187,7 @@ export class Exchange implements HttpListener {
   }
 
   onHeader(index: number, value: string): void {
-    this.headers[index] = value.slice(0, HEADER_SIZE);
+    this.headers[index] = value.length > this.limits.uri ? '' : value;
   }
 
   onResponse(status: number): void {
@@ -245,7 +242,7 @@ export class Exchange implements HttpListener {
     this.sending = Math.max(0, bodyLength);
     this.enter(State.Connecting);
     this.current = this.platform.http.request(
-      { method: request.method, url: this.url, headers, bodyLength, wanted: WANTED },
+      { method: request.method, url: this.url, headers, bodyLength, newConnection: this.repeated, wanted: WANTED },
       this,
     );
   }

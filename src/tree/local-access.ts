@@ -28,10 +28,10 @@ export class LocalAccess {
   private readonly text: Text;
   private readonly limits: Limits;
   private readonly clock: Clock;
-  private readonly onError: (thrown: unknown) => void;
+  private readonly guard: (callback: () => void) => void;
   private watches: Watch[];
 
-  /** @param onError gets what a watch's callback throws. */
+  /** @param guard calls an application, and keeps what it throws from the caller. */
   constructor(
     tree: TreeStore,
     matches: Matches,
@@ -39,7 +39,7 @@ export class LocalAccess {
     text: Text,
     limits: Limits,
     clock: Clock,
-    onError: (thrown: unknown) => void,
+    guard: (callback: () => void) => void,
   ) {
     this.tree = tree;
     this.matches = matches;
@@ -47,7 +47,7 @@ export class LocalAccess {
     this.text = text;
     this.limits = limits;
     this.clock = clock;
-    this.onError = onError;
+    this.guard = guard;
     this.watches = [];
   }
 
@@ -118,12 +118,7 @@ export class LocalAccess {
   }
 
   private tell(watch: Watch, clientUri: string): void {
-    if (this.watches.indexOf(watch) < 0) return;
-    try {
-      watch.callback(clientUri);
-    } catch (thrown) {
-      this.onError(thrown);
-    }
+    if (this.watches.indexOf(watch) >= 0) this.guard(() => watch.callback(clientUri));
   }
 
   private single(clientUri: string): NodeId {

@@ -90,7 +90,9 @@ export class MoIntake implements MoUser {
   }
 
   element(clientUri: string, node: NodeId): void {
-    if (this.isForeign(clientUri)) this.tree.free(node);
+    if (this.isForeign(clientUri)) {
+      if (node !== NO_NODE) this.tree.free(node);
+    } else if (node === NO_NODE) throw new DmError('BAD_MO', 'the MO data is not in the document');
     else this.staged.push({ clientUri, node });
   }
 

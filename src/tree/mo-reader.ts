@@ -15,7 +15,7 @@ export interface MoUser {
    */
   select(clientUri: string, name: string): readonly string[] | undefined;
   /**
-   * An element is whole. `node`, detached, now belongs to the callee.
+   * An element is whole. `node`, detached, now belongs to the callee; `NO_NODE` where it has not what `select` wanted.
    * @param clientUri the element's own, '' where it has none.
    */
   element(clientUri: string, node: NodeId): void;
@@ -251,8 +251,7 @@ export class MoReader implements JsonHandler {
 
   private endElement(): void {
     this.place = this.inList ? Place.List : Place.Document;
-    if (this.members > 0 && this.wanted === undefined) return;
-    if (this.kept === NO_NODE) throw new DmError('BAD_MO', 'the MO data is not in the document');
+    if (this.members === 0) throw new DmError('BAD_MO', 'no MOData');
     const node = this.kept;
     this.kept = NO_NODE;
     this.user.element(this.clientUri, node);

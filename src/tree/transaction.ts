@@ -72,8 +72,8 @@ export class Transaction implements Visibility {
       this.tree.free(fresh);
       return old;
     }
-    this.tree.replace(old, fresh);
     this.add(old, fresh);
+    this.tree.replace(old, fresh);
     return fresh;
   }
 
@@ -164,7 +164,7 @@ export class Transaction implements Visibility {
 
   private add(old: NodeId, fresh: NodeId): void {
     this.steps.push({ old, fresh });
-    const instance = this.tree.instanceOf(fresh === NO_NODE ? old : fresh);
+    const instance = this.tree.instanceOf(old === NO_NODE ? fresh : old);
     if (this.touched.indexOf(instance) < 0) this.touched.push(instance);
   }
 
@@ -209,7 +209,9 @@ export class Transaction implements Visibility {
       const old = steps[i].old;
       const fresh = steps[i].fresh;
       const removed = fresh === NO_NODE;
-      told.push({ uri: this.tree.uri(removed ? old : fresh), removed });
+      const place = removed ? old : fresh;
+      // What the transaction put in and replaced again was never there.
+      if (this.tree.isAttached(place)) told.push({ uri: this.tree.uri(place), removed });
       if (removed) this.unlink(old);
       if (old !== NO_NODE) this.tree.free(old);
     }

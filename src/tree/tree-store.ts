@@ -126,6 +126,15 @@ export class TreeStore {
     return instance;
   }
 
+  /** True where the node is in the tree, or is above it. */
+  isAttached(node: NodeId): boolean {
+    let top = node;
+    while (top !== this.root && this.parent(top) !== this.root) top = this.parent(top);
+    let at = this.firstChild(this.root);
+    while (at !== NO_NODE && at !== top) at = this.next(at);
+    return at === top;
+  }
+
   /** Levels of nodes in the subtree: 1 for a leaf. */
   height(node: NodeId): number {
     let below = 0;
@@ -142,12 +151,12 @@ export class TreeStore {
     return depth;
   }
 
-  /** The ClientURI of an MO root, as `MOID/MIID/`, or of a node below one. */
+  /** The ClientURI of an instance or its MO root, as `MOID/MIID/`, or of a node below; the node is in the tree. */
   uri(node: NodeId): string {
     const instance = this.instanceOf(node);
     const head = `${encodeComponent(this.name(this.parent(instance)))}/${encodeComponent(this.name(instance))}/`;
     let path = '';
-    for (let at = node; this.parent(at) !== instance; at = this.parent(at)) {
+    for (let at = node; at !== instance && this.parent(at) !== instance; at = this.parent(at)) {
       path = encodeComponent(this.name(at)) + (path === '' ? '' : `/${path}`);
     }
     return head + path;

@@ -38,10 +38,12 @@ export class NodeFlash implements Flash {
     this.readOnly = options.readOnly ?? false;
     this.onChange = options.onChange;
     if (!this.readOnly) fs.mkdirSync(folder, { recursive: true });
-    for (const name of fs.readdirSync(folder)) {
+    for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
+      const { name } = entry;
       const file = path.join(folder, name);
-      if (KEY.test(name) && name.length <= this.keySize) this.sizes.set(name, fs.statSync(file).size);
-      else if (name.endsWith(TEMPORARY) && !this.readOnly) fs.rmSync(file);
+      if (!entry.isFile()) continue;
+      if (this.isKey(name)) this.sizes.set(name, fs.statSync(file).size);
+      else if (this.isTemporary(name) && !this.readOnly) fs.rmSync(file);
     }
   }
 
@@ -63,15 +65,19 @@ export class NodeFlash implements Flash {
 
   read(key: string, into: Uint8Array): number {
     if (!this.sizes.has(key)) return -1;
-    const bytes = fs.readFileSync(path.join(this.folder, key));
-    into.set(bytes.subarray(0, into.length));
-    return bytes.length;
+    try {
+      const bytes = fs.readFileSync(path.join(this.folder, key));
+      into.set(bytes.subarray(0, into.length));
+      return bytes.length;
+    } catch {
+      // Somebody took the file, or it cannot be read: to the device the value is lost.
+      return -1;
+    }
   }
 
   write(key: string, bytes: Uint8Array, from: number, to: number): FlashResult {
     const length = to - from;
-    if (this.readOnly || !KEY.test(key) || key.length > this.keySize || length > this.valueSize)
-      return FlashResult.Failed;
+    if (this.readOnly || !this.isKey(key) || length > this.valueSize) return FlashResult.Failed;
     const old = this.sizes.get(key);
     const growth = old === undefined ? key.length + length : length - old;
     if (this.bytes + growth > this.capacity) return FlashResult.Full;
@@ -97,6 +103,14 @@ export class NodeFlash implements Flash {
     this.sizes.delete(key);
     this.onChange?.('remove', key, 0);
     return FlashResult.Ok;
+  }
+
+  private isKey(name: string): boolean {
+    return KEY.test(name) && name.length <= this.keySize;
+  }
+
+  private isTemporary(name: string): boolean {
+    return name.endsWith(TEMPORARY) && this.isKey(name.slice(0, -TEMPORARY.length));
   }
 
   private replace(key: string, bytes: Uint8Array): void {

@@ -22,9 +22,26 @@ export interface NodeHttpOptions {
   key?: string;
 }
 
+interface Agents {
+  'http:': http.Agent;
+  'https:': https.Agent;
+}
+
+/** Closes the connections that nobody uses, but for those to `host`: a device has no memory for more. */
+function closeIdle(agents: Agents, host: string): void {
+  for (const agent of [agents['http:'], agents['https:']]) {
+    for (const sockets of Object.values(agent.freeSockets)) {
+      for (const socket of sockets ?? []) if (hosts.get(socket) !== host) socket.destroy();
+    }
+  }
+}
+
+/** The host that a connection was made to. */
+const hosts = new WeakMap<object, string>();
+
 /** HTTP and HTTPS over Node's own clients. Connections are kept alive until `close`. */
 export class NodeHttp implements HttpClient {
-  private readonly agents: { 'http:': http.Agent; 'https:': https.Agent };
+  private readonly agents: Agents;
 
   constructor(options: NodeHttpOptions = {}) {
     this.agents = {
@@ -49,9 +66,14 @@ class NodeExchange implements HttpExchange {
   private readonly request: http.ClientRequest | undefined;
   private response: http.IncomingMessage | undefined;
   private bodyLeft: number;
+  private connected = false;
+  /** The listener knows that there is something to read, and has not read all of it. */
+  private announced = false;
   private over = false;
+  /** How the exchange failed, while bytes that had come before are still to be read. */
+  private failed: { failure: HttpFailure; detail: string } | undefined;
 
-  constructor(request: HttpRequest, listener: HttpListener, agents: { 'http:': http.Agent; 'https:': https.Agent }) {
+  constructor(request: HttpRequest, listener: HttpListener, agents: Agents) {
     this.listener = listener;
     this.bodyLeft = Math.max(0, request.bodyLength);
     try {
@@ -64,6 +86,7 @@ class NodeExchange implements HttpExchange {
     const client = this.request;
     const connected = client.protocol === 'https:' ? 'secureConnect' : 'connect';
     client.on('socket', (socket) => {
+      hosts.set(socket, new URL(request.url).host);
       if (client.reusedSocket || !socket.connecting) setImmediate(() => this.writable());
       else socket.once(connected, () => this.writable());
     });
@@ -86,9 +109,11 @@ class NodeExchange implements HttpExchange {
     const response = this.response;
     if (response === undefined || this.over) return 0;
     const count = Math.min(to - from, response.readableLength);
+    if (count === response.readableLength) this.announced = false;
     const chunk: Buffer | null = count === 0 ? null : response.read(count);
     // A read of nothing tells the stream to fetch more.
     if (response.readableLength === 0) response.read(0);
+    if (response.readableLength === 0 && this.failed !== undefined) setImmediate(() => this.conclude());
     if (chunk === null) return 0;
     into.set(chunk, from);
     return chunk.length;
@@ -100,11 +125,12 @@ class NodeExchange implements HttpExchange {
     this.request?.destroy();
   }
 
-  private open(request: HttpRequest, agents: { 'http:': http.Agent; 'https:': https.Agent }): http.ClientRequest {
+  private open(request: HttpRequest, agents: Agents): http.ClientRequest {
     const url = new URL(request.url);
     const headers: string[] = ['Host', url.host, ...request.headers];
     if (request.bodyLength >= 0) headers.push('Content-Length', String(request.bodyLength));
     const options = { method: request.method, headers, maxHeaderSize: MAX_HEADER };
+    closeIdle(agents, request.newConnection ? '' : url.host);
     return url.protocol === 'https:'
       ? https.request(url, { ...options, agent: agents['https:'] })
       : http.request(url, { ...options, agent: agents['http:'] });
@@ -112,6 +138,7 @@ class NodeExchange implements HttpExchange {
 
   private writable(): void {
     if (this.over) return;
+    this.connected = true;
     const client = this.request as http.ClientRequest;
     const room = Math.max(1, client.writableHighWaterMark - client.writableLength);
     this.listener.onWritable(Math.min(this.bodyLeft, room));
@@ -127,7 +154,10 @@ class NodeExchange implements HttpExchange {
       if (index >= 0) this.listener.onHeader(index, raw[i + 1]);
     }
     response.on('readable', () => {
-      if (!this.over && response.readableLength > 0) this.listener.onReadable();
+      if (this.over) return;
+      if (response.readableLength > 0) this.readable();
+      // Nothing to read: the end has come, and is told to one who reads.
+      else response.read();
     });
     response.on('end', () => {
       if (this.over) return;
@@ -139,11 +169,27 @@ class NodeExchange implements HttpExchange {
     this.listener.onResponse(response.statusCode as number);
   }
 
+  private readable(): void {
+    if (this.announced) return;
+    this.announced = true;
+    this.listener.onReadable();
+  }
+
   private fail(failure: HttpFailure, detail: string): void {
-    if (this.over) return;
+    if (this.over || this.failed !== undefined) return;
+    this.failed = { failure, detail };
+    if (this.response !== undefined && this.response.readableLength > 0) this.readable();
+    else this.conclude();
+  }
+
+  /** The connection is gone, and nothing is left to read. */
+  private conclude(): void {
+    if (this.over || this.failed === undefined) return;
     this.over = true;
     this.request?.destroy();
-    this.listener.onFailure(failure, detail);
+    // What came behind a whole response, or that the connection closed then, is no fault of the response.
+    if (this.response?.complete) this.listener.onEnd();
+    else this.listener.onFailure(this.failed.failure, this.failed.detail);
   }
 
   private failureOf(error: NodeJS.ErrnoException): HttpFailure {
@@ -152,6 +198,7 @@ class NodeExchange implements HttpExchange {
     if (NAME_FAILURES.includes(code)) return HttpFailure.Name;
     if (code.startsWith('HPE_')) return HttpFailure.Protocol;
     if (error.syscall === 'connect') return HttpFailure.Connect;
+    if (!this.connected) return client.protocol === 'https:' ? HttpFailure.Tls : HttpFailure.Connect;
     if (code.startsWith('ERR_TLS') || code.startsWith('ERR_SSL') || code.includes('CERT') || code === 'EPROTO')
       return HttpFailure.Tls;
     return client.reusedSocket && this.response === undefined ? HttpFailure.Stale : HttpFailure.Closed;
