@@ -3,7 +3,6 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BytesResource } from 'dmlet/node';
-import { loadScript, startReferenceServer } from 'dmlet/server';
 import { Reporter } from './reporter.js';
 import { hostDevice } from './run.js';
 import { drawState, stateOf } from './state-view.js';
@@ -25,6 +24,8 @@ const MMS = 'urn:oma:mo:oma-mms:1.3';
  * @returns the exit code.
  */
 export async function demo(options: { json?: boolean }): Promise<number> {
+  // Loaded where it is needed: its schemas cost every other command a quarter of a second.
+  const { loadScript, startReferenceServer } = await import('dmlet/server');
   const json = options.json === true;
   const reporter = new Reporter(json, printLine);
   const title = (text: string): void =>

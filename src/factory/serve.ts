@@ -1,4 +1,4 @@
-import { loadScript, ScriptError, type ServerEvent, startReferenceServer } from 'dmlet/server';
+import type { ServerEvent } from 'dmlet/server';
 import { DEMO_SCRIPT } from './demo.js';
 import { colors, printable, printLine } from './terminal.js';
 import { UsageError } from './usage-error.js';
@@ -8,6 +8,7 @@ export const DEFAULT_PORT = 8462;
 
 /** `dmlet serve`: the reference DM Server and Data Repository, until it is interrupted. @throws UsageError */
 export async function serve(options: { port: number; script?: string }): Promise<void> {
+  const { loadScript, ScriptError, startReferenceServer } = await import('dmlet/server');
   try {
     const script = loadScript(options.script ?? DEMO_SCRIPT);
     const server = await startReferenceServer({
