@@ -117,7 +117,8 @@ export class NodeFlash implements Flash {
     const file = path.join(this.folder, key);
     const descriptor = fs.openSync(file + TEMPORARY, 'w');
     try {
-      fs.writeSync(descriptor, bytes);
+      // Unlike `writeSync` it goes on after a short write: a full disk then fails instead of leaving half a record.
+      fs.writeFileSync(descriptor, bytes);
       fs.fsyncSync(descriptor);
     } finally {
       fs.closeSync(descriptor);
