@@ -69,6 +69,8 @@ export const ERROR_STATUS = {
   BAD_PACKAGE: 0,
   /** A bootstrap that is not valid; the cause tells more. */
   BAD_BOOTSTRAP: 0,
+  /** A notification, Package#0, with a malformed byte, or longer than `limits.notification`. */
+  BAD_NOTIFICATION: 0,
   /** Too many requests wait already. */
   BUSY: 0,
   /** The client was closed while this was under way. */

@@ -20,6 +20,8 @@ export interface Limits {
   command: number;
   /** Parameters of one command, its name not counted. */
   parameters: number;
+  /** One notification, Package#0; 323 holds every option at its longest, the rest is room for options that this client skips. */
+  notification: number;
   /** Arena for nodes and values; at most 131,072, since links are 16 bits wide and count 2-byte units. */
   tree: number;
   /** Different node names in the tree. */
@@ -68,6 +70,7 @@ export const DEFAULT_LIMITS: Limits = {
   uri: 1024,
   command: 2080,
   parameters: 16,
+  notification: 512,
   tree: 8192,
   names: 160,
   nameBytes: 2048,
@@ -101,6 +104,7 @@ const RANGES: readonly (readonly [keyof Limits, number, number])[] = [
   ['uri', 1, LARGEST],
   ['command', 8, 0xffff],
   ['parameters', 2, 0xfff],
+  ['notification', 4, LARGEST],
   ['tree', 64, 0x20000],
   ['names', 1, 0xffff],
   ['nameBytes', 1, LARGEST],

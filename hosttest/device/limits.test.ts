@@ -17,6 +17,7 @@ const NEEDED: readonly (keyof Limits)[] = [
   'value',
   'uri',
   'command',
+  'notification',
   'tree',
   'names',
   'nameBytes',
