@@ -1,5 +1,6 @@
 export type { Fault, FaultKind, FaultOf, FaultParameters } from './fault.js';
 export type { ReceivedPackage, ReceivedRequest, ServerEvent } from './journal.js';
+export { encodeNotification, type NotificationContent } from './notification.js';
 export { type ReferenceServer, type ReferenceServerOptions, startReferenceServer } from './reference-server.js';
 export { checkScript, loadScript, ScriptError } from './script.js';
 export type {
