@@ -1,19 +1,22 @@
-import type { Account } from './access/accounts.js';
-import { FactoryGate } from './access/gates.js';
+import type { Alert } from './config/alerts.js';
 import { Bootstrap } from './config/bootstrap.js';
 import { Device } from './config/device.js';
-import { HGET_WORK, type WorkItem } from './config/due-work.js';
+import { type Execution, type ExecutionHandler, Executions } from './config/executions.js';
 import { type ConfigurationCallback, JustInTime } from './config/just-in-time.js';
+import { LocalAccess } from './config/local-access.js';
+import { type Ignored, Notifications } from './config/notifications.js';
+import { Reports } from './config/reports.js';
 import { Retriever } from './config/retriever.js';
-import { asDmError, DmError } from './errors.js';
+import { Uploader } from './config/uploader.js';
+import { asDmError, DmError, type ErrorCode } from './errors.js';
 import type { Platform } from './hal/platform.js';
 import type { Resource } from './hal/resource.js';
 import { Exchange } from './http/exchange.js';
+import { Formats } from './http/formats.js';
 import { checkLimits, DEFAULT_LIMITS, type Limits } from './limits.js';
-import { ALERT_BOOTSTRAP_COMPLETE, ALERT_CLIENT_INITIATED } from './reply/package1.js';
-import { retryDelay } from './session/retry-policy.js';
+import { Agenda, type DoneCallback } from './session/agenda.js';
 import { Session } from './session/session.js';
-import { LocalAccess } from './tree/local-access.js';
+import type { Definition } from './tree/definition.js';
 
 /** How a client differs from the usual. */
 export interface DmClientOptions {
@@ -21,49 +24,26 @@ export interface DmClientOptions {
   limits?: Partial<Limits>;
   /** Whether ServerURIs may hold `[IMSI]` and `[ICCID]`, which identify a person. */
   allowPersonal?: boolean;
+  /** Definitions of the application's MOs; those of the standard MOs are built in. */
+  definitions?: readonly Definition[];
 }
-
-/** Gets told how work ended: no error where it succeeded. */
-export type DoneCallback = (error: DmError | undefined) => void;
-
-/** A session that was asked for. */
-interface SessionRequest {
-  readonly srvId: string;
-  readonly done: DoneCallback;
-}
-
-/** Due work that failed and is tried again. */
-interface Retry {
-  readonly item: WorkItem;
-  attempts: number;
-  timer: unknown;
-}
-
-/** Longest time that a clock takes. */
-const MAX_DELAY = 0x7fffffff;
 
 /**
- * The DM Client. Make one, `start` it, and it does what is due; ask it for sessions and configuration. One piece of network work runs at a
- * time; just-in-time requests go first, and into a session between two commands.
+ * The DM Client. Make one, `start` it, and it does what is due; ask it for sessions and configuration. It never calls back from inside of a call.
  */
 export class DmClient {
   /** The tree, for applications on the device. */
   readonly local: LocalAccess;
   /** What the device holds, to look at. */
   readonly device: Device;
-  private readonly platform: Platform;
-  private readonly limits: Limits;
   private readonly bootstrap: Bootstrap;
-  private readonly retriever: Retriever;
+  private readonly notifications: Notifications;
+  private readonly executing: Executions;
+  private readonly reports: Reports;
   private readonly justInTime: JustInTime;
-  private readonly session: Session;
+  private readonly agenda: Agenda;
   private readonly exchanges: Exchange[];
-  private readonly requests: SessionRequest[];
-  private retries: Retry[];
   private started: boolean;
-  private busy: boolean;
-  private closed: boolean;
-  private onIdle: (() => void)[];
 
   /** Touches neither flash nor network. @throws DmError `BAD_ARGUMENT` for limits out of range. */
   constructor(platform: Platform, options?: DmClientOptions) {
@@ -71,29 +51,24 @@ export class DmClient {
     const limits = Object.assign({}, DEFAULT_LIMITS, given.limits) as Limits;
     checkLimits(limits);
     const window = new Uint8Array(limits.writeWindow);
-    this.platform = platform;
-    this.limits = limits;
-    this.device = new Device(platform, limits, given.allowPersonal === true, this);
-    this.exchanges = [new Exchange(platform, limits, window), new Exchange(platform, limits, window)];
-    this.bootstrap = new Bootstrap(this.device);
-    this.retriever = new Retriever(this.device, this.exchanges[0]);
-    this.justInTime = new JustInTime(this.device, this.retriever);
-    this.session = new Session(this.device, this.retriever, this.exchanges[1], this.justInTime);
-    this.local = new LocalAccess(
-      this.device.tree,
-      this.device.matches,
-      this.device.transaction,
-      platform.text,
-      limits,
-      platform.clock,
-      (callback) => this.device.guard(callback),
-    );
-    this.requests = [];
-    this.retries = [];
+    const formats = new Formats();
+    const device = new Device(platform, limits, given.allowPersonal === true, given.definitions || [], this);
+    const repository = new Exchange(platform, limits, window, formats);
+    const server = new Exchange(platform, limits, window, formats);
+    const retriever = new Retriever(device, repository);
+    const uploader = new Uploader(device, repository, formats);
+    this.device = device;
+    this.exchanges = [repository, server];
+    this.bootstrap = new Bootstrap(device);
+    this.notifications = new Notifications(device);
+    this.executing = new Executions(device);
+    this.reports = new Reports(device, uploader);
+    this.justInTime = new JustInTime(device, retriever);
+    const tools = { retriever, uploader, reports: this.reports, executions: this.executing };
+    const session = new Session(device, tools, server, this.justInTime);
+    this.agenda = new Agenda(device, session, tools, this.justInTime);
+    this.local = new LocalAccess(device);
     this.started = false;
-    this.busy = false;
-    this.closed = false;
-    this.onIdle = [];
   }
 
   /**
@@ -110,7 +85,8 @@ export class DmClient {
       const applied = bootstrap !== undefined && this.bootstrap.apply(bootstrap);
       this.device.info.refresh(this.device.transaction);
       this.device.transaction.commit();
-      this.pumpSoon();
+      this.reports.changed();
+      this.agenda.start();
       return applied;
     } catch (thrown) {
       this.device.transaction.rollback();
@@ -119,35 +95,40 @@ export class DmClient {
   }
 
   /**
+   * Applies a bootstrap of another kind than the factory's: from a smartcard, or one that the device asked for or was sent.
+   * @returns true where it was applied; false where it is the one that was applied last.
+   * @throws DmError as `start`; then nothing is changed.
+   */
+  applyBootstrap(bootstrap: Resource): boolean {
+    const applied = this.bootstrap.apply(bootstrap);
+    this.agenda.pumpSoon();
+    return applied;
+  }
+
+  /**
    * Opens a session with a DM Server, as soon as other work is done.
    * @param srvId the account's SrvID; '' for the first account.
    * @param done called once, from the event loop: `NO_ACCOUNT`, `NO_DEVICE_ID`, `BUSY`, `HTTP_STATUS`, `BAD_PACKAGE`, or what the network did.
    */
   openSession(srvId: string, done: DoneCallback): void {
-    if (this.requests.length === this.limits.requests) {
-      this.later(() => done(new DmError('BUSY', srvId)));
-      return;
-    }
-    this.requests.push({ srvId, done });
-    this.pumpSoon();
+    this.agenda.openSession(srvId, done);
   }
 
   /**
    * Gets the configuration for a MOID just in time, from the ServerURI that a DEFAULT names for it (PROTOCOL.md §10). No DM Server hears of it.
-   * @param callback called once, from the event loop, with the ClientURIs of the instances, or an error: `NO_DEFAULT`, `NO_VALUE`,
-   *   `NOT_PROVIDED`, `BUSY`, `HTTP_STATUS` and all that reading or storing may come to.
+   * What fails and may succeed later is tried again by itself; watch the tree to hear of it.
+   * @param callback called once, from the event loop, with the ClientURIs of the instances, or an error: `NO_DEFAULT`, `NO_VALUE`, `BACK_OFF` with
+   *   the seconds until the next try, `NOT_PROVIDED`, `BUSY`, `HTTP_STATUS` and all that reading or storing may come to.
+   * @param urgent whether to try during a back-off too, which is done once in each.
    */
-  requestConfiguration(moid: string, callback: ConfigurationCallback): void {
+  requestConfiguration(moid: string, callback: ConfigurationCallback, urgent?: boolean): void {
     try {
-      this.justInTime.request(moid, (error, uris) => {
-        this.finished('configuration', moid, error);
-        callback(error, uris);
-      });
-      this.pumpSoon();
+      this.justInTime.request(moid, urgent === true, callback);
+      this.agenda.pumpSoon();
     } catch (thrown) {
       const error = asDmError(thrown);
-      this.later(() => {
-        this.finished('configuration', moid, error);
+      this.agenda.later(() => {
+        this.device.finished('configuration', moid, error);
         callback(error, []);
       });
     }
@@ -172,174 +153,92 @@ export class DmClient {
         });
       }
     };
-    this.later(next);
+    this.agenda.later(next);
+  }
+
+  /**
+   * Takes a DM Notification, Package#0, as it came by SMS, UDP or push. An accepted one is durable when this returns, and opens a session.
+   * @param bytes is not kept.
+   * @returns '' where it was accepted, else why it was ignored: `BAD_NOTIFICATION`, `NO_ACCOUNT`, `NOT_AUTHENTIC`, `REPEATED`, `FLASH_FULL`, `FLASH_FAILED`.
+   */
+  notify(bytes: Uint8Array): ErrorCode | '' {
+    return this.notifications.take(bytes);
+  }
+
+  /** How often notifications were ignored, for each reason. */
+  get ignored(): readonly Ignored[] {
+    return this.notifications.ignored;
+  }
+
+  /**
+   * Registers what EXEC does on nodes of a MOID; of several handlers for one node the last counts.
+   * @param path names below the MO root, joined by `/`; `*` stands for any name, '' for the MO root.
+   */
+  onExecute(moid: string, path: string, handler: ExecutionHandler): void {
+    this.executing.register(moid, path, handler);
+  }
+
+  /** What EXEC began and nobody has finished, also before a restart; oldest first. */
+  executions(): readonly Execution[] {
+    return this.executing.pending();
+  }
+
+  /**
+   * Sends a Generic Alert with the next Package#1 or Package#3 to its server; at least once. Durable when it returns.
+   * @throws DmError `NO_ACCOUNT`, `BAD_ARGUMENT`, `TOO_LONG`, `FLASH_FULL`, `FLASH_FAILED`.
+   */
+  alert(alert: Alert): void {
+    const device = this.device;
+    const accounts = alert.srvId === undefined ? device.accounts.all() : [device.account(alert.srvId)];
+    try {
+      for (let i = 0; i < accounts.length; i += 1) device.alerts.add(alert, accounts[i].srvId, '', false);
+      device.transaction.commit();
+    } catch (thrown) {
+      device.transaction.rollback();
+      throw asDmError(thrown);
+    }
+  }
+
+  /** Says that the SIM, the network, the bearer or anything else that the identity contract tells has changed. */
+  identityChanged(): void {
+    const device = this.device;
+    device.commitOrNote(() => device.info.refresh(device.transaction));
+    device.refreshSession();
+    device.due.valueCame();
   }
 
   /** Calls `callback` once, when no work is running or waiting; work that waits for its next try does not count. */
   whenIdle(callback: () => void): void {
-    this.onIdle.push(callback);
-    this.pumpSoon();
+    this.agenda.whenIdle(callback);
   }
 
-  /** Pieces of due work that are not yet done; an idle client has only such as wait for their next try. */
+  /** Pieces of work that are not yet done; an idle client has only such as wait for their next try. */
   get dueCount(): number {
-    return this.device.due.items.length;
+    return this.device.due.rows.length;
   }
 
   /** Ends all work at once. What is in flash stays; what was asked for is not answered. */
   close(): void {
-    this.closed = true;
+    this.agenda.stop();
     for (let i = 0; i < this.exchanges.length; i += 1) this.exchanges[i].cancel();
-    for (let i = 0; i < this.retries.length; i += 1) this.platform.clock.cancel(this.retries[i].timer);
-    this.retries = [];
+    this.reports.close();
+    this.device.due.close();
   }
 
   /** A transaction became durable. */
   changed(clientUri: string, removed: boolean): void {
-    const log = this.platform.log;
+    const log = this.device.platform.log;
     if (log !== undefined) {
       if (removed) log.removed(clientUri);
       else log.stored(clientUri);
     }
+    for (let i = 0; i < this.exchanges.length; i += 1) this.exchanges[i].bodyChanged();
+    this.reports.changed();
     this.local.changed(clientUri);
   }
 
-  private later(callback: () => void): void {
-    this.platform.clock.after(0, () => this.device.guard(callback));
-  }
-
-  private pumpSoon(): void {
-    this.platform.clock.after(0, () => this.pump());
-  }
-
-  /** Begins the next piece of work, unless one is running. */
-  private pump(): void {
-    if (this.busy || this.closed || !this.started) return;
-    const next = (): void => {
-      this.busy = false;
-      this.pump();
-    };
-    this.busy = true;
-    if (this.justInTime.waits) {
-      this.justInTime.serve(next);
-      return;
-    }
-    const request = this.requests.shift();
-    if (request !== undefined) {
-      this.runSession(request.srvId, ALERT_CLIENT_INITIATED, false, (error) => {
-        this.device.guard(() => request.done(error));
-        next();
-      });
-      return;
-    }
-    const item = this.nextDue();
-    if (item !== undefined) {
-      this.runDue(item, (error) => {
-        this.settle(item, error);
-        next();
-      });
-      return;
-    }
-    this.busy = false;
-    const idle = this.onIdle;
-    this.onIdle = [];
-    for (let i = 0; i < idle.length; i += 1) this.device.guard(idle[i]);
-  }
-
-  private nextDue(): WorkItem | undefined {
-    const items = this.device.due.items;
-    for (let i = 0; i < items.length; i += 1) {
-      const retry = this.retryOf(items[i]);
-      if (retry === undefined || retry.timer === undefined) return items[i];
-    }
-    return undefined;
-  }
-
-  private runSession(srvId: string, alert: string, withMos: boolean, done: DoneCallback): void {
-    let subject = srvId;
-    const finish: DoneCallback = (error) => {
-      this.finished('session', subject, error);
-      done(error);
-    };
-    try {
-      const account = this.account(srvId);
-      subject = account.srvId;
-      this.session.start(account, alert, withMos, finish);
-    } catch (thrown) {
-      finish(asDmError(thrown));
-    }
-  }
-
-  private account(srvId: string): Account {
-    const accounts = this.device.accounts;
-    const account = srvId === '' ? accounts.all()[0] : accounts.find(srvId);
-    if (account === undefined) throw new DmError('NO_ACCOUNT', srvId);
-    return account;
-  }
-
-  private runDue(item: WorkItem, done: DoneCallback): void {
-    if (item.kind !== HGET_WORK) {
-      this.runSession(item.first, ALERT_BOOTSTRAP_COMPLETE, true, done);
-      return;
-    }
-    const finish: DoneCallback = (error) => {
-      this.finished('hget', item.first, error);
-      done(error);
-    };
-    try {
-      const target = item.second === '' ? undefined : this.device.clientUri(item.second);
-      this.retriever.start({
-        serverUri: item.first,
-        moid: target === undefined ? '' : target.moid,
-        target,
-        gate: new FactoryGate(this.device.accounts, ''),
-        naming: this.device.bootstrapNaming,
-        etag: () => '',
-        stored: () => {},
-        done: finish,
-      });
-    } catch (thrown) {
-      finish(asDmError(thrown));
-    }
-  }
-
-  /** Due work that succeeded, or can never succeed, is taken off the list; other work waits for its next try. */
-  private settle(item: WorkItem, error: DmError | undefined): void {
-    const retry = this.retryOf(item);
-    if (error?.transient) {
-      this.retryLater(item, retry, error);
-      return;
-    }
-    this.retries = this.retries.filter((other) => other !== retry);
-    try {
-      this.device.due.remove(item, this.device.transaction);
-      this.device.transaction.commit();
-    } catch (thrown) {
-      // Flash would not forget it: it is done again after the next start, which is safe.
-      this.retries.push({ item, attempts: 0, timer: this.platform.clock.after(this.limits.retryCap, () => {}) });
-      this.device.note('FLASH_FAILED', String(thrown));
-    }
-  }
-
-  private retryLater(item: WorkItem, known: Retry | undefined, error: DmError): void {
-    const retry = known === undefined ? { item, attempts: 0, timer: undefined as unknown } : known;
-    if (known === undefined) this.retries.push(retry);
-    retry.attempts += 1;
-    const delay = retryDelay(retry.attempts, error, this.platform.random, this.limits);
-    this.device.note('RETRY', `${item.kind} ${item.first} in ${Math.ceil(delay / 1000)} s`);
-    retry.timer = this.platform.clock.after(Math.min(delay, MAX_DELAY), () => {
-      retry.timer = undefined;
-      this.pump();
-    });
-  }
-
-  private retryOf(item: WorkItem): Retry | undefined {
-    for (let i = 0; i < this.retries.length; i += 1) if (this.retries[i].item === item) return this.retries[i];
-    return undefined;
-  }
-
-  private finished(work: string, subject: string, error: DmError | undefined): void {
-    const log = this.platform.log;
-    if (log !== undefined) log.finished(work, subject, error === undefined ? '' : error.code);
+  /** There is something to do. */
+  workIsDue(): void {
+    this.agenda.pumpSoon();
   }
 }

@@ -47,6 +47,10 @@ export const ERROR_STATUS = {
   CONFLICT: 422,
   /** The node exists and holds no data. */
   NO_DATA: 204,
+  /** What was asked for has not changed since. */
+  NOT_MODIFIED: 304,
+  /** The peer takes no format that this client writes. */
+  NOT_ACCEPTED: 406,
   /** A body of a media type that this client does not read. */
   BAD_TYPE: 415,
   /** No answer within the time limit. */
@@ -71,6 +75,12 @@ export const ERROR_STATUS = {
   BAD_BOOTSTRAP: 0,
   /** A notification, Package#0, with a malformed byte, or longer than `limits.notification`. */
   BAD_NOTIFICATION: 0,
+  /** A notification that its server cannot be shown to have sent. */
+  NOT_AUTHENTIC: 0,
+  /** A notification that came before. */
+  REPEATED: 0,
+  /** The last try failed, and the next one is not due; `retryAfter` says when it is. */
+  BACK_OFF: 0,
   /** Too many requests wait already. */
   BUSY: 0,
   /** The client was closed while this was under way. */

@@ -30,6 +30,12 @@ export interface Limits {
   nameBytes: number;
   /** Entries of the DEFAULT table. */
   defaults: number;
+  /** Subscriptions of all servers together. */
+  subscriptions: number;
+  /** Alerts that wait for their servers. */
+  alerts: number;
+  /** One alert, as JSON. */
+  alert: number;
   /** Objects in flash: MO instances, DEFAULTs, due work and the client's own state. */
   objects: number;
   /** One flash record; the store's own limit, where smaller, wins. */
@@ -56,6 +62,8 @@ export interface Limits {
   readAheadTime: number;
   /** Milliseconds for a whole exchange; time in which the client itself does not read is not counted. */
   wholeTime: number;
+  /** Milliseconds from a change in the tree to its report: what changes meanwhile goes with it. */
+  settleTime: number;
   /** Milliseconds of the first retry's upper bound. */
   retryFirst: number;
   /** Milliseconds that no retry's upper bound exceeds. */
@@ -75,7 +83,10 @@ export const DEFAULT_LIMITS: Limits = {
   names: 160,
   nameBytes: 2048,
   defaults: 16,
-  objects: 48,
+  subscriptions: 8,
+  alerts: 8,
+  alert: 1024,
+  objects: 64,
   record: 512,
   reply: 1536,
   readAhead: 1024,
@@ -88,6 +99,7 @@ export const DEFAULT_LIMITS: Limits = {
   idleTime: 60000,
   readAheadTime: 1000,
   wholeTime: 1800000,
+  settleTime: 1000,
   retryFirst: 30000,
   retryCap: 21600000,
 };

@@ -26,14 +26,14 @@ export class Accounts {
     if (type === NO_NODE) return accounts;
     for (let instance = tree.firstChild(type); instance !== NO_NODE; instance = tree.next(instance)) {
       const root = tree.firstChild(instance);
-      accounts.push({ srvId: this.srvIdOf(root), srvUri: this.leafText(root, 'SrvURI'), root });
+      accounts.push({ srvId: this.srvIdOf(root), srvUri: tree.childText(root, 'SrvURI'), root });
     }
     return accounts;
   }
 
   /** The SrvID in a DM Account MO, '' where it has none. */
   srvIdOf(root: NodeId): string {
-    return this.leafText(root, 'SrvID');
+    return this.tree.childText(root, 'SrvID');
   }
 
   /** The account with a SrvID. */
@@ -50,7 +50,7 @@ export class Accounts {
     const perm = tree.child(account.root, 'Perm');
     if (perm === NO_NODE) return moids;
     for (let entry = tree.firstChild(perm); entry !== NO_NODE; entry = tree.next(entry)) {
-      const moid = this.leafText(entry, 'MOID');
+      const moid = tree.childText(entry, 'MOID');
       if (moid !== '') moids.push(moid);
     }
     return moids;
@@ -59,10 +59,5 @@ export class Accounts {
   /** True where `moid` is on the account's Perm list. */
   permits(account: Account, moid: string): boolean {
     return this.permitted(account).indexOf(moid) >= 0;
-  }
-
-  private leafText(node: NodeId, name: string): string {
-    const leaf = this.tree.child(node, name);
-    return leaf === NO_NODE || !this.tree.isLeaf(leaf) ? '' : this.tree.valueText(leaf);
   }
 }

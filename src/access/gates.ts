@@ -1,26 +1,59 @@
 import { DmError } from '../errors.js';
-import type { NodeId } from '../tree/arena.js';
+import { NO_NODE, type NodeId } from '../tree/arena.js';
+import type { Definitions } from '../tree/definitions.js';
 import type { WriteGate } from '../tree/mo-intake.js';
-import { MOID_ACCOUNT, MOID_DEVINFO } from '../tree/standard-mos.js';
+import { MOID_ACCESS, MOID_ACCOUNT } from '../tree/standard-mos.js';
+import { type Target, targetInstance, targetPath } from '../tree/target.js';
+import type { TreeStore } from '../tree/tree-store.js';
 import type { Account, Accounts } from './accounts.js';
+import { DELEGATE, READ, type Rights, WRITE } from './rights.js';
 
-/** What one DM Server may do (PROTOCOL.md §13): only with MOIDs on its account's Perm list. */
-export class AccountGate implements WriteGate {
-  readonly account: Account;
-  private readonly accounts: Accounts;
+/** What gates judge by. */
+export interface Authority {
+  readonly tree: TreeStore;
+  readonly accounts: Accounts;
+  readonly rights: Rights;
+  readonly definitions: Definitions;
+}
 
-  constructor(accounts: Accounts, account: Account) {
-    this.accounts = accounts;
-    this.account = account;
+/** A bootstrap writes everything that its MOs' definitions know; what its accounts may do is checked when it is whole. */
+export class BootstrapGate implements WriteGate {
+  protected readonly authority: Authority;
+  /** Whether nodes may be written that no server writes. */
+  protected readonly isBootstrap: boolean;
+
+  constructor(authority: Authority) {
+    this.authority = authority;
+    this.isBootstrap = true;
   }
 
-  checkMoid(moid: string): void {
-    if (!this.accounts.permits(this.account, moid)) throw new DmError('FORBIDDEN', moid);
+  checkMoid(_moid: string): void {}
+
+  checkWrite(_target: Target): void {}
+
+  admit(target: Target, fresh: NodeId): void {
+    this.authority.definitions.admit(target, fresh, this.isBootstrap);
   }
 
-  checkWrite(moid: string, _instance: NodeId): void {
-    this.checkMoid(moid);
-    checkServerWrites(moid);
+  created(_root: NodeId): void {}
+
+  hides(_node: NodeId): boolean {
+    return false;
+  }
+
+  hidesInstance(_instance: NodeId): boolean {
+    return false;
+  }
+}
+
+/** What is in flash was judged when it came: this only completes it. */
+export class LoadGate extends BootstrapGate {
+  override admit(target: Target, fresh: NodeId): void {
+    try {
+      super.admit(target, fresh);
+    } catch (_thrown) {
+      // Another firmware had other definitions. What it stored stays.
+    }
   }
 }
 
@@ -28,36 +61,125 @@ export class AccountGate implements WriteGate {
  * What the factory may do: anything with MOIDs on the Perm list of an account that also has `moid`, the one that was asked for. On a
  * device without accounts nobody set bounds: `moid` itself.
  */
-export class FactoryGate implements WriteGate {
-  private readonly accounts: Accounts;
+export class FactoryGate extends BootstrapGate {
+  protected override readonly isBootstrap: boolean;
   private readonly moid: string;
 
   /** @param moid the MOID asked for, '' where none was. */
-  constructor(accounts: Accounts, moid: string) {
-    this.accounts = accounts;
+  constructor(authority: Authority, moid: string) {
+    super(authority);
+    this.isBootstrap = false;
     this.moid = moid;
   }
 
-  checkWrite(moid: string, _instance: NodeId): void {
-    this.checkMoid(moid);
-    checkServerWrites(moid);
-  }
-
-  checkMoid(moid: string): void {
-    const all = this.accounts.all();
+  override checkMoid(moid: string): void {
+    const accounts = this.authority.accounts;
+    const all = accounts.all();
     if (all.length === 0 && (this.moid === '' || moid === this.moid)) return;
     for (let i = 0; i < all.length; i += 1) {
-      const asked = this.moid === '' || this.accounts.permits(all[i], this.moid);
-      if (asked && this.accounts.permits(all[i], moid)) return;
+      const asked = this.moid === '' || accounts.permits(all[i], this.moid);
+      if (asked && accounts.permits(all[i], moid)) return;
     }
     throw new DmError('FORBIDDEN', moid);
   }
+
+  override checkWrite(target: Target): void {
+    if (target.moid === MOID_ACCESS) throw new DmError('NOT_ALLOWED', target.moid);
+    this.checkMoid(target.moid);
+    this.authority.definitions.checkWrite(target);
+  }
+
+  override hides(node: NodeId): boolean {
+    return this.authority.definitions.hides(node);
+  }
 }
 
-/** A bootstrap writes everything; what its accounts may do is checked when it is whole. */
-export const BOOTSTRAP_GATE: WriteGate = { checkMoid() {}, checkWrite() {} };
+/** What one DM Server may do (PROTOCOL.md §13): with MOIDs on its account's Perm list what its rights on each instance say. */
+export class AccountGate extends FactoryGate {
+  readonly srvId: string;
 
-/** DevInfo is read-only. No server writes accounts yet: Perm, and so what a server may do, comes from bootstraps only (PROTOCOL.md §13, §14). */
-function checkServerWrites(moid: string): void {
-  if (moid === MOID_DEVINFO || moid === MOID_ACCOUNT) throw new DmError('NOT_ALLOWED', moid);
+  constructor(authority: Authority, srvId: string) {
+    super(authority, '');
+    this.srvId = srvId;
+  }
+
+  /** The server's account now; it may change, or go, in the middle of a session. @throws DmError `FORBIDDEN` where it is gone. */
+  account(): Account {
+    const account = this.authority.accounts.find(this.srvId);
+    if (account === undefined) throw new DmError('FORBIDDEN', this.srvId);
+    return account;
+  }
+
+  override checkMoid(moid: string): void {
+    if (!this.authority.accounts.permits(this.account(), moid)) throw new DmError('FORBIDDEN', moid);
+  }
+
+  /** True where the server has a right on an instance; '' stands for any right. */
+  has(instance: NodeId, right: string): boolean {
+    return this.authority.rights.has(this.srvId, instance, right);
+  }
+
+  /** @throws DmError `FORBIDDEN` where the server has not this right on the instance. */
+  check(instance: NodeId, right: string): void {
+    if (!this.has(instance, right)) throw new DmError('FORBIDDEN', right);
+  }
+
+  override checkWrite(target: Target): void {
+    const authority = this.authority;
+    if (target.moid === MOID_ACCESS) {
+      // Rights are delegated entry by entry.
+      this.checkMoid(target.moid);
+      if (targetPath(target, authority.tree).length !== 1) throw new DmError('NOT_ALLOWED', target.moid);
+      if (target.node !== NO_NODE && !this.delegates(authority.rights.instanceOf(target.node)))
+        throw new DmError('FORBIDDEN', DELEGATE);
+      return;
+    }
+    super.checkWrite(target);
+    const instance = targetInstance(target, authority.tree);
+    if (instance !== NO_NODE) this.check(instance, WRITE);
+  }
+
+  override admit(target: Target, fresh: NodeId): void {
+    super.admit(target, fresh);
+    if (target.moid === MOID_ACCESS) this.admitEntry(target, fresh);
+    else if (target.moid === MOID_ACCOUNT) this.admitAccount(target, fresh);
+  }
+
+  override created(root: NodeId): void {
+    this.authority.rights.grant(this.authority.tree.instanceOf(root), this.srvId);
+  }
+
+  override hides(node: NodeId): boolean {
+    const rights = this.authority.rights;
+    if (super.hides(node)) return true;
+    return rights.isEntry(node) && !this.delegates(rights.instanceOf(node));
+  }
+
+  override hidesInstance(instance: NodeId): boolean {
+    return !this.has(instance, READ);
+  }
+
+  private delegates(instance: NodeId): boolean {
+    return instance !== NO_NODE && this.has(instance, DELEGATE);
+  }
+
+  /** An entry speaks of one instance for good, and an instance has one entry. */
+  private admitEntry(target: Target, fresh: NodeId): void {
+    const rights = this.authority.rights;
+    const instance = rights.instanceOf(fresh);
+    if (!this.delegates(instance)) throw new DmError('FORBIDDEN', DELEGATE);
+    if (rights.entryOf(instance) !== target.node) throw new DmError('CONFLICT', 'another entry for this MO');
+  }
+
+  private admitAccount(target: Target, fresh: NodeId): void {
+    const authority = this.authority;
+    const path = targetPath(target, authority.tree);
+    if (path.length > 0 && path[0] !== 'SrvID') return;
+    const srvId = path.length > 0 ? authority.tree.valueText(fresh) : authority.accounts.srvIdOf(fresh);
+    const other = authority.accounts.find(srvId);
+    const own = targetInstance(target, authority.tree);
+    if (srvId === '' || (other !== undefined && authority.tree.instanceOf(other.root) !== own)) {
+      throw new DmError('CONFLICT', 'SrvID');
+    }
+  }
 }

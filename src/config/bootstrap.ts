@@ -1,4 +1,3 @@
-import { BOOTSTRAP_GATE } from '../access/gates.js';
 import { Envelope, type EnvelopeUser } from '../bytes/envelope.js';
 import type { JsonHandler } from '../bytes/json-scanner.js';
 import { CommandCode } from '../commands/catalog.js';
@@ -55,11 +54,11 @@ export class Bootstrap implements EnvelopeUser {
     const device = this.device;
     try {
       const hash = this.hash(resource);
-      if (device.bootstrap.is(hash)) return false;
-      device.intake.begin(undefined);
+      if (device.applied.find(hash) !== undefined) return false;
+      device.intake.begin(undefined, device.bootstrapGate, device.bootstrapNaming);
       this.read(resource);
       this.place();
-      device.bootstrap.set(hash, device.transaction);
+      device.transaction.put(device.applied, device.applied.rows[0], [hash]);
       device.transaction.commit();
       return true;
     } catch (thrown) {
@@ -134,7 +133,9 @@ export class Bootstrap implements EnvelopeUser {
   private place(): void {
     const device = this.device;
     const transaction = device.transaction;
-    const uris = device.intake.isEmpty ? [] : device.intake.place(transaction, BOOTSTRAP_GATE, device.bootstrapNaming);
+    const uris = device.intake.isEmpty
+      ? []
+      : device.intake.place(transaction, (instance, validator) => device.validators.set(instance, validator));
     const fresh = this.placeAccounts(uris);
     const accounts = device.accounts.all().filter((account) => !transaction.hides(account.root));
     for (let i = 0; i < this.defaults.length; i += 1) {
@@ -145,9 +146,9 @@ export class Bootstrap implements EnvelopeUser {
     }
     for (let i = 0; i < this.hgets.length; i += 1) {
       if (this.hgets[i].second !== '') device.clientUri(this.hgets[i].second);
-      device.due.add(HGET_WORK, this.hgets[i].serverUri, this.hgets[i].second, transaction);
+      device.due.add(HGET_WORK, this.hgets[i].serverUri, this.hgets[i].second);
     }
-    for (let i = 0; i < fresh.length; i += 1) device.due.add(SESSION_WORK, fresh[i], '', transaction);
+    for (let i = 0; i < fresh.length; i += 1) device.due.add(SESSION_WORK, fresh[i], '');
   }
 
   /**

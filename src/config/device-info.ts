@@ -1,7 +1,7 @@
 import type { Identity } from '../hal/identity.js';
 import type { Text } from '../hal/text.js';
 import { NO_NODE, type NodeId } from '../tree/arena.js';
-import { MOID_DEVINFO } from '../tree/standard-mos.js';
+import { MOID_DEVINFO, MOID_SESSION } from '../tree/standard-mos.js';
 import type { Transaction } from '../tree/transaction.js';
 import { Format, type TreeStore } from '../tree/tree-store.js';
 import type { PlaceholderValues } from './server-uri.js';
@@ -12,7 +12,12 @@ const LEAVES: readonly string[] = ['DevID', 'Man', 'Mod', 'DmV', 'Lang', 'DevTyp
 /** The DM version that this client speaks. */
 const DM_VERSION = '2.0';
 
-/** The DevInfo MO (PROTOCOL.md §14): one instance, whose leaves follow the device's identity. */
+/** Leaves of Session Information, and what the identity contract calls their values. */
+const SESSION_LEAVES: readonly string[] = ['CBT', 'Bearer', 'ROAMING', 'Roaming'];
+
+/**
+ * The MOs that follow the device's identity (PROTOCOL.md §14), one instance each: DevInfo, which is stored, and Session Information, which is not.
+ */
 export class DeviceInfo implements PlaceholderValues {
   private readonly tree: TreeStore;
   private readonly text: Text;
@@ -27,8 +32,7 @@ export class DeviceInfo implements PlaceholderValues {
   /** A leaf's value, '' where it has none. */
   value(name: string): string {
     const root = this.root();
-    const leaf = root === NO_NODE ? NO_NODE : this.tree.child(root, name);
-    return leaf === NO_NODE || !this.tree.isLeaf(leaf) ? '' : this.tree.valueText(leaf);
+    return root === NO_NODE ? '' : this.tree.childText(root, name);
   }
 
   placeholder(name: string): string {
@@ -54,9 +58,38 @@ export class DeviceInfo implements PlaceholderValues {
     });
   }
 
+  /** Adds the instance of Session Information. @throws DmError `TREE_FULL` */
+  addSession(): void {
+    const root = this.tree.create('SessionInfo', Format.Interior);
+    for (let i = 0; i < SESSION_LEAVES.length; i += 2) {
+      this.tree.attach(root, this.tree.create(SESSION_LEAVES[i], Format.Null));
+    }
+    this.tree.addInstance(MOID_SESSION, 's1', root);
+    this.refreshSession();
+  }
+
+  /**
+   * Brings Session Information up to what the identity says; a value that it does not know is null.
+   * @returns the ClientURIs of what changed.
+   */
+  refreshSession(): string[] {
+    const tree = this.tree;
+    const root = tree.firstRoot(MOID_SESSION);
+    const changed: string[] = [];
+    for (let i = 0; i < SESSION_LEAVES.length && root !== NO_NODE; i += 2) {
+      const leaf = tree.child(root, SESSION_LEAVES[i]);
+      const value = this.identity.value(SESSION_LEAVES[i + 1]);
+      const format = value === '' ? Format.Null : Format.Int;
+      if (tree.format(leaf) === format && tree.valueText(leaf) === value) continue;
+      tree.setValue(leaf, this.text.encode(value));
+      tree.setFormat(leaf, format);
+      changed.push(tree.uri(leaf));
+    }
+    return changed;
+  }
+
   private root(): NodeId {
-    const type = this.tree.child(this.tree.root, MOID_DEVINFO);
-    return type === NO_NODE ? NO_NODE : this.tree.firstChild(this.tree.firstChild(type));
+    return this.tree.firstRoot(MOID_DEVINFO);
   }
 
   /** Calls `visit` with a new detached leaf for every value that is known. */
@@ -64,10 +97,7 @@ export class DeviceInfo implements PlaceholderValues {
     for (let i = 0; i < LEAVES.length; i += 1) {
       const value = LEAVES[i] === 'DmV' ? DM_VERSION : this.identity.value(LEAVES[i]);
       if (value === '') continue;
-      const bytes = this.text.encode(value);
-      const leaf = this.tree.create(LEAVES[i], Format.Chr);
-      this.tree.appendValue(leaf, bytes, 0, bytes.length);
-      visit(leaf);
+      visit(this.tree.createLeaf(LEAVES[i], Format.Chr, this.text.encode(value)));
     }
   }
 }

@@ -1,6 +1,6 @@
-import { Accounts } from '../access/accounts.js';
-import { BOOTSTRAP_GATE } from '../access/gates.js';
-import { Secrets } from '../access/secrets.js';
+import { type Account, Accounts } from '../access/accounts.js';
+import { AccountGate, BootstrapGate, FactoryGate, LoadGate } from '../access/gates.js';
+import { Rights } from '../access/rights.js';
 import { JsonScanner } from '../bytes/json-scanner.js';
 import { asDmError, DmError } from '../errors.js';
 import { type ObjectId, ObjectKind, RecordStore } from '../flash/record-store.js';
@@ -8,16 +8,28 @@ import type { Platform } from '../hal/platform.js';
 import type { Limits } from '../limits.js';
 import { NO_NODE, type NodeId } from '../tree/arena.js';
 import { ClientUri } from '../tree/client-uri.js';
+import type { Definition } from '../tree/definition.js';
+import { Definitions } from '../tree/definitions.js';
 import { Matches } from '../tree/matches.js';
-import { MoIntake, type Naming } from '../tree/mo-intake.js';
-import { MOID_ACCOUNT } from '../tree/standard-mos.js';
+import { MoIntake, type Naming, type WriteGate } from '../tree/mo-intake.js';
+import { DEVICE_VIEWER } from '../tree/mo-writer.js';
+import { MOID_ACCOUNT, MOID_SESSION } from '../tree/standard-mos.js';
+import { Table } from '../tree/table.js';
 import { type ChangeListener, Transaction } from '../tree/transaction.js';
 import { TreeStore } from '../tree/tree-store.js';
-import { AppliedBootstrap } from './applied-bootstrap.js';
-import { DefaultTable } from './default-table.js';
+import { Alerts } from './alerts.js';
+import { DefaultTable, FACTORY } from './default-table.js';
 import { DeviceInfo } from './device-info.js';
 import { DueWork } from './due-work.js';
 import { FetchedTable } from './fetched-table.js';
+import { expandServerUri } from './server-uri.js';
+import { Validators } from './validators.js';
+
+/** What a device hears of itself. */
+export interface DeviceListener extends ChangeListener {
+  /** Work that waited is due. */
+  workIsDue(): void;
+}
 
 /** What the device holds: the tree, the tables, and the flash behind them. */
 export class Device {
@@ -32,39 +44,141 @@ export class Device {
   readonly scanner: JsonScanner;
   readonly intake: MoIntake;
   readonly accounts: Accounts;
-  readonly secrets: Secrets;
+  readonly rights: Rights;
+  readonly definitions: Definitions;
   readonly info: DeviceInfo;
+  readonly validators: Validators;
   readonly defaults: DefaultTable;
   readonly fetched: FetchedTable;
   readonly due: DueWork;
-  readonly bootstrap: AppliedBootstrap;
+  readonly alerts: Alerts;
+  /** The bootstrap applied last: its SHA-256 in hexadecimal. */
+  readonly applied: Table;
+  /** Subscriptions: SrvID, ClientURI, ServerURI, checksum of what was reported last. */
+  readonly subscriptions: Table;
+  /** For each server the newest TIMESTAMP, then the NOTIFICATION-IDs that came last. */
+  readonly replay: Table;
+  /** What EXEC has begun: a number, ClientURI, SrvID, ServerURI. */
+  readonly executions: Table;
+  readonly bootstrapGate: WriteGate;
   readonly bootstrapNaming: Naming;
+  private readonly listener: DeviceListener;
+  private readonly tables: readonly Table[];
 
   /** @param allowPersonal whether ServerURIs may hold `[IMSI]` and `[ICCID]`. */
-  constructor(platform: Platform, limits: Limits, allowPersonal: boolean, listener: ChangeListener) {
+  constructor(
+    platform: Platform,
+    limits: Limits,
+    allowPersonal: boolean,
+    definitions: readonly Definition[],
+    listener: DeviceListener,
+  ) {
     this.platform = platform;
     this.limits = limits;
     this.allowPersonal = allowPersonal;
+    this.listener = listener;
     this.records = new RecordStore(platform.flash, limits);
     this.tree = new TreeStore(platform.text, limits);
-    this.secrets = new Secrets(this.tree);
-    this.matches = new Matches(this.tree, limits, this.secrets);
+    this.definitions = new Definitions(this.tree, definitions);
+    this.matches = new Matches(this.tree, limits);
     this.transaction = new Transaction(this.tree, this.records, platform.text, listener);
     this.scanner = new JsonScanner(limits.jsonDepth);
     this.intake = new MoIntake(this.scanner, this.tree, this.matches, platform.text, limits);
     this.accounts = new Accounts(this.tree);
+    this.rights = new Rights(this.tree, platform.text, this.transaction);
     this.info = new DeviceInfo(this.tree, platform.text, platform.identity);
+    this.validators = new Validators(this.tree, this.transaction);
     this.defaults = new DefaultTable(limits);
     this.fetched = new FetchedTable();
-    this.due = new DueWork();
-    this.bootstrap = new AppliedBootstrap();
+    this.due = new DueWork(this);
+    this.alerts = new Alerts(this);
+    this.applied = new Table(ObjectKind.Bootstrap, 1);
+    this.subscriptions = new Table(ObjectKind.Subscription, 4);
+    this.replay = new Table(ObjectKind.Replay, Infinity);
+    this.executions = new Table(ObjectKind.Execution, 4);
+    this.tables = [
+      this.defaults,
+      this.due,
+      this.applied,
+      this.fetched,
+      this.subscriptions,
+      this.alerts,
+      this.replay,
+      this.executions,
+      this.validators,
+    ];
+    this.bootstrapGate = new BootstrapGate(this);
     this.bootstrapNaming = { mayName: true, choose: (moid, root, ordinal) => this.choose(moid, root, ordinal) };
   }
 
   /** A ClientURI, parsed. @throws DmError `BAD_URI`, `TOO_LONG`. */
   clientUri(uri: string): ClientUri {
     if (uri.length > this.limits.uri) throw new DmError('TOO_LONG', 'ClientURI');
-    return new ClientUri(uri, this.platform.text);
+    const parsed = new ClientUri(uri, this.platform.text);
+    if (parsed.moid === MOID_SESSION) this.refreshSession();
+    return parsed;
+  }
+
+  /** The one node at a ClientURI. @throws DmError `BAD_URI`, `TOO_LONG`, `NOT_FOUND`, `AMBIGUOUS`. */
+  find(clientUri: string): NodeId {
+    return this.matches.single(this.clientUri(clientUri), DEVICE_VIEWER);
+  }
+
+  /**
+   * A ServerURI with its placeholders replaced.
+   * @param moid the MOID at hand, '' where there is none.
+   * @throws DmError as `expandServerUri`.
+   */
+  expand(serverUri: string, moid: string): string {
+    const values = { placeholder: (name: string) => (name === 'MOID' ? moid : this.info.placeholder(name)) };
+    return expandServerUri(serverUri, values, this.allowPersonal, this.limits);
+  }
+
+  /** Tells the log that a piece of work is finished. */
+  finished(work: string, subject: string, error: DmError | undefined): void {
+    const log = this.platform.log;
+    if (log !== undefined) log.finished(work, subject, error === undefined ? '' : error.code);
+  }
+
+  /** There is work to do. */
+  workIsDue(): void {
+    this.listener.workIsDue();
+  }
+
+  /** Commits a change without which all goes on: where flash refuses, it is noted and undone. */
+  commitOrNote(change: () => void): boolean {
+    try {
+      change();
+      this.transaction.commit();
+      return true;
+    } catch (thrown) {
+      this.transaction.rollback();
+      const error = asDmError(thrown);
+      this.note(error.code, error.message);
+      return false;
+    }
+  }
+
+  /**
+   * The gate of whom a DEFAULT belongs to: data is taken with the rights of the account that set it; a factory's belongs to every account
+   * that may have the MOID.
+   * @throws DmError `NO_ACCOUNT` where the account is gone.
+   */
+  gateOf(owner: string, moid: string): WriteGate {
+    return owner === FACTORY ? new FactoryGate(this, moid) : new AccountGate(this, this.account(owner).srvId);
+  }
+
+  /** The account with a SrvID. @throws DmError `NO_ACCOUNT` */
+  account(srvId: string): Account {
+    const account = this.accounts.find(srvId);
+    if (account === undefined) throw new DmError('NO_ACCOUNT', srvId);
+    return account;
+  }
+
+  /** Brings Session Information up to what is so now, and tells whoever watches it. */
+  refreshSession(): void {
+    const changed = this.info.refreshSession();
+    for (let i = 0; i < changed.length; i += 1) this.listener.changed(changed[i], false);
   }
 
   /**
@@ -82,6 +196,7 @@ export class Device {
         this.note('FLASH_FAILED', `object ${id}: ${error.message}`);
       }
     }
+    this.info.addSession();
     if (this.records.damaged > 0) this.note('FLASH_FAILED', `${this.records.damaged} damaged records`);
   }
 
@@ -100,30 +215,18 @@ export class Device {
   }
 
   private loadObject(id: ObjectId): void {
-    switch (this.records.kind(id)) {
-      case ObjectKind.ManagementObject:
-        this.loadInstance(id);
-        break;
-      case ObjectKind.Default:
-        this.defaults.load(id, this.fields(id, 3));
-        break;
-      case ObjectKind.DueWork:
-        this.due.load(id, this.fields(id, 3));
-        break;
-      case ObjectKind.Bootstrap:
-        this.bootstrap.load(id, this.fields(id, 1));
-        break;
-      case ObjectKind.Fetched:
-        this.fetched.load(id, this.fields(id, 3));
-        break;
-      default:
+    const kind = this.records.kind(id);
+    if (kind === ObjectKind.ManagementObject) this.loadInstance(id);
+    for (let i = 0; i < this.tables.length; i += 1) {
+      const table = this.tables[i];
+      if (table.kind === kind) table.load(id, this.fields(id, Math.min(table.kept, 1)));
     }
   }
 
   /** An instance is stored as the MO document that it is sent as. */
   private loadInstance(id: ObjectId): void {
     const scanner = this.scanner;
-    this.intake.begin(undefined);
+    this.intake.begin(undefined, new LoadGate(this), this.bootstrapNaming);
     scanner.reset(this.intake.reader);
     try {
       this.records.read(id, (bytes, from, to) => {
@@ -134,13 +237,16 @@ export class Device {
       this.intake.abort();
       throw thrown;
     }
-    const uri = this.clientUri(this.intake.place(this.transaction, BOOTSTRAP_GATE, this.bootstrapNaming)[0]);
+    const uri = this.clientUri(this.intake.place(this.transaction, () => {})[0]);
     this.transaction.forget();
     this.tree.setObject(this.tree.instance(uri.moid, uri.miid), id);
   }
 
-  /** A small object is stored as a JSON array of strings, at least `count` of them. */
-  private fields(id: ObjectId, count: number): string[] {
+  /**
+   * A row as it is stored: a JSON array of strings.
+   * @throws DmError `FLASH_FAILED` where it is damaged, or has fewer than `count`.
+   */
+  fields(id: ObjectId, count: number): string[] {
     let text = '';
     this.records.read(id, (bytes, from, to) => {
       text += this.platform.text.decode(bytes, from, to);

@@ -1,51 +1,211 @@
-import { type ObjectId, ObjectKind } from '../flash/record-store.js';
+import { DmError } from '../errors.js';
+import { ObjectKind } from '../flash/record-store.js';
+import type { Platform } from '../hal/platform.js';
+import type { Limits } from '../limits.js';
+import { type Row, Table } from '../tree/table.js';
 import type { Transaction } from '../tree/transaction.js';
+import { lastAttempt, retryDelay } from './retry-policy.js';
 
 /** What kinds of work are due; stored, so never change. */
 export const SESSION_WORK = 'session';
 export const HGET_WORK = 'hget';
+export const NOTIFIED_WORK = 'notified';
+export const CONFIGURATION_WORK = 'jit';
+export const REPORT_WORK = 'report';
+export const ALERT_WORK = 'alert';
 
-/** Work that a bootstrap left to be done, kept in flash until it is. */
-export interface WorkItem {
-  /** `SESSION_WORK`: with `first`, a SrvID. `HGET_WORK`: `first`, a ServerURI, to `second`, a ClientURI or ''. */
-  readonly kind: string;
-  readonly first: string;
-  readonly second: string;
-  readonly object: ObjectId;
+/**
+ * Fields of a row. What the first and the second subject are:
+ * `SESSION_WORK`: SrvID, nothing. `HGET_WORK`: ServerURI, ClientURI or nothing. `NOTIFIED_WORK`: SrvID, NOTIFICATION-ID and whether MOS is wanted.
+ * `CONFIGURATION_WORK`: MOID, nothing. `REPORT_WORK`: SrvID, ClientURI. `ALERT_WORK`: SrvID, ServerURI or nothing.
+ */
+export const enum DueField {
+  Kind = 0,
+  First,
+  Second,
+  /** Tries so far that failed, as long as their number matters. */
+  Attempts,
+  /** Seconds to wait after the last of them; behind `EXACT` not to be shortened, since the peer asked for them. */
+  Seconds,
+  Count,
 }
 
-/** The list of due work, in the order in which it came. */
-export class DueWork {
-  private list: WorkItem[];
+const EXACT = '=';
 
-  constructor() {
-    this.list = [];
+/** Longest time that a clock takes. */
+const MAX_DELAY = 0x7fffffff;
+
+/** Whose work it is. */
+export interface DueOwner {
+  readonly platform: Platform;
+  readonly limits: Limits;
+  readonly transaction: Transaction;
+  /** Commits a change; where flash refuses, notes it and returns false. */
+  commitOrNote(change: () => void): boolean;
+  note(code: string, detail: string): void;
+  /** A wait is over; called from the event loop. */
+  workIsDue(): void;
+}
+
+/** A row whose last try failed. */
+interface Wait {
+  row: Row;
+  /** Uptime of the next try. */
+  until: number;
+  /** What failed it was a value that the device does not know yet. */
+  forValue: boolean;
+  /** An urgent request did not wait for the next try. */
+  hurried: boolean;
+}
+
+/**
+ * What is to be done, and when to try again what failed: one retry engine for sessions, just-in-time fetches, reports and alerts
+ * (PROTOCOL.md §12). Flash is written when the number of tries moves the bound of the next wait, and no more once that is at its cap.
+ */
+export class DueWork extends Table {
+  private readonly owner: DueOwner;
+  private waits: Wait[];
+  private timer: unknown;
+
+  constructor(owner: DueOwner) {
+    super(ObjectKind.DueWork, DueField.Count);
+    this.owner = owner;
+    this.waits = [];
+    this.timer = undefined;
   }
 
-  /** Not to be changed. */
-  get items(): readonly WorkItem[] {
-    return this.list;
+  override load(object: number, fields: readonly string[]): void {
+    super.load(object, fields);
+    const seconds = fields[DueField.Seconds];
+    if (!seconds) return;
+    // A wait that a restart began anew each time could keep a device from ever trying; a random part of it keeps devices apart as well.
+    const exact = seconds.charAt(0) === EXACT;
+    const wait = exact ? Number(seconds.slice(1)) : Number(seconds) * this.owner.platform.random.next();
+    this.wait(this.rows[this.rows.length - 1], wait * 1000, false);
   }
 
-  /** Takes an item as it was stored. */
-  load(object: ObjectId, fields: readonly string[]): void {
-    this.list.push({ kind: fields[0], first: fields[1], second: fields[2], object });
-  }
-
-  /** Adds an item as a part of `transaction`, unless it is on the list. */
-  add(kind: string, first: string, second: string, transaction: Transaction): void {
-    for (let i = 0; i < this.list.length; i += 1) {
-      const item = this.list[i];
-      if (item.kind === kind && item.first === first && item.second === second) return;
+  /** The row for a piece of work. */
+  item(kind: string, first: string, second: string): Row | undefined {
+    for (let i = 0; i < this.rows.length; i += 1) {
+      const fields = this.rows[i].fields;
+      if (fields[DueField.Kind] === kind && fields[DueField.First] === first && fields[DueField.Second] === second)
+        return this.rows[i];
     }
-    const fields = [kind, first, second];
-    transaction.put(0, ObjectKind.DueWork, fields, (object) => this.load(object, fields));
+    return undefined;
   }
 
-  /** Takes an item off the list, as a part of `transaction`. */
-  remove(item: WorkItem, transaction: Transaction): void {
-    transaction.drop(item.object, () => {
-      this.list = this.list.filter((other) => other !== item);
+  /** Adds a piece of work that outlives a restart, as a part of the transaction, unless it is there. */
+  add(kind: string, first: string, second: string): void {
+    const row = this.item(kind, first, second);
+    if (row === undefined || row.object === 0) this.owner.transaction.put(this, row, [kind, first, second, '0', '']);
+  }
+
+  /** Adds a piece of work that can be told from other things after a restart, unless it is there. */
+  ask(kind: string, first: string, second: string): Row {
+    const known = this.item(kind, first, second);
+    if (known !== undefined) return known;
+    const row = { object: 0, fields: [kind, first, second, '0', ''] };
+    this.exchange(undefined, row);
+    return row;
+  }
+
+  /** The oldest piece of work that does not wait. */
+  next(): Row | undefined {
+    for (let i = 0; i < this.rows.length; i += 1) if (this.waitOf(this.rows[i]) === undefined) return this.rows[i];
+    return undefined;
+  }
+
+  /**
+   * Asks to do a piece of work although it waits, which it may once in a wait.
+   * @throws DmError `BACK_OFF` with the seconds until the next try.
+   */
+  hurry(row: Row, urgent: boolean): void {
+    const wait = this.waitOf(row);
+    // A value that is missing shows without any network.
+    if (wait === undefined || wait.forValue) return;
+    if (!urgent || wait.hurried) {
+      const error = new DmError('BACK_OFF', row.fields[DueField.First]);
+      error.retryAfter = Math.max(0, Math.ceil((wait.until - this.owner.platform.clock.uptime()) / 1000));
+      throw error;
+    }
+    wait.hurried = true;
+  }
+
+  /** Lets all work go on that waits for a value of the device's identity. */
+  valueCame(): void {
+    this.waits = this.waits.filter((wait) => !wait.forValue);
+    this.owner.workIsDue();
+  }
+
+  /** Takes a piece of work off the list, as a part of the transaction. */
+  cancel(row: Row): void {
+    this.waits = this.waits.filter((wait) => wait.row !== row);
+    if (row.object === 0) this.exchange(row, undefined);
+    else this.owner.transaction.drop(this, row);
+  }
+
+  /** A piece of work was done. On a transient error it waits for its next try, else it is off the list. */
+  settle(row: Row, error: DmError | undefined): void {
+    if (this.rows.indexOf(row) < 0) return;
+    if (error === undefined || !error.transient) {
+      // Where flash will not forget it, it is done again after the next start, which is safe; until then it rests.
+      if (!this.owner.commitOrNote(() => this.cancel(row))) this.wait(row, this.owner.limits.retryCap, false);
+      return;
+    }
+    const attempts = Number(row.fields[DueField.Attempts]) + 1;
+    const forValue = error.code === 'NO_VALUE';
+    const delay = forValue
+      ? this.owner.limits.retryCap
+      : retryDelay(attempts, error, this.owner.platform.random, this.owner.limits);
+    const last = lastAttempt(this.owner.limits);
+    let now = row;
+    if (row.object === 0 || attempts <= last || error.retryAfter > 0) {
+      const seconds = (error.retryAfter > 0 ? EXACT : '') + String(forValue ? 0 : Math.ceil(delay / 1000));
+      const fields = row.fields.slice(0, DueField.Attempts);
+      fields.push(String(forValue ? 0 : Math.min(attempts, last)), seconds);
+      const stored = this.owner.commitOrNote(() => {
+        now = this.owner.transaction.put(this, row, fields);
+      });
+      if (!stored) now = row;
+    }
+    this.waits = this.waits.filter((wait) => wait.row !== row);
+    this.wait(now, delay, forValue);
+    this.owner.note(
+      'RETRY',
+      `${now.fields[DueField.Kind]} ${now.fields[DueField.First]} in ${Math.ceil(delay / 1000)} s`,
+    );
+  }
+
+  /** Ends all waiting. */
+  close(): void {
+    this.waits = [];
+    this.arm();
+  }
+
+  private waitOf(row: Row): Wait | undefined {
+    for (let i = 0; i < this.waits.length; i += 1) if (this.waits[i].row === row) return this.waits[i];
+    return undefined;
+  }
+
+  private wait(row: Row, delay: number, forValue: boolean): void {
+    this.waits.push({ row, until: this.owner.platform.clock.uptime() + delay, forValue, hurried: false });
+    this.arm();
+  }
+
+  /** One timer, for the wait that is over first. */
+  private arm(): void {
+    const clock = this.owner.platform.clock;
+    if (this.timer !== undefined) clock.cancel(this.timer);
+    this.timer = undefined;
+    let first = Infinity;
+    for (let i = 0; i < this.waits.length; i += 1) first = Math.min(first, this.waits[i].until);
+    if (first === Infinity) return;
+    this.timer = clock.after(Math.min(Math.max(0, Math.ceil(first - clock.uptime())), MAX_DELAY), () => {
+      const now = clock.uptime();
+      this.timer = undefined;
+      this.waits = this.waits.filter((wait) => wait.until > now);
+      this.arm();
+      this.owner.workIsDue();
     });
   }
 }

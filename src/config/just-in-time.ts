@@ -1,11 +1,12 @@
-import { AccountGate, FactoryGate } from '../access/gates.js';
 import { asDmError, DmError } from '../errors.js';
 import { NO_NODE } from '../tree/arena.js';
 import { encodeComponent } from '../tree/client-uri.js';
-import { SERVER_NAMING, type WriteGate } from '../tree/mo-intake.js';
-import { type DefaultEntry, FACTORY } from './default-table.js';
+import { SERVER_NAMING } from '../tree/mo-intake.js';
+import type { Row } from '../tree/table.js';
+import { DefaultField } from './default-table.js';
 import type { Device } from './device.js';
-import type { Fetched, StoredInstance } from './fetched-table.js';
+import { CONFIGURATION_WORK } from './due-work.js';
+import { FetchedField, instancesOf, type StoredInstance } from './fetched-table.js';
 import type { Retriever } from './retriever.js';
 
 /**
@@ -47,9 +48,10 @@ export class JustInTime {
 
   /**
    * Adds a request. Requests for one MOID share one fetch.
-   * @throws DmError `NO_DEFAULT`; `BUSY` where `limits.requests` wait.
+   * @param urgent whether to try during a back-off too, which is done once in each.
+   * @throws DmError `NO_DEFAULT`; `BACK_OFF` with the seconds until the next try; `BUSY` where `limits.requests` wait.
    */
-  request(moid: string, callback: ConfigurationCallback): void {
+  request(moid: string, urgent: boolean, callback: ConfigurationCallback): void {
     for (let i = 0; i < this.queue.length; i += 1) {
       if (this.queue[i].moid === moid) {
         this.queue[i].callbacks.push(callback);
@@ -58,14 +60,25 @@ export class JustInTime {
     }
     if (this.device.defaults.find(moid) === undefined) throw new DmError('NO_DEFAULT', moid);
     if (this.queue.length === this.device.limits.requests) throw new DmError('BUSY', moid);
+    const retry = this.device.due.item(CONFIGURATION_WORK, moid, '');
+    if (retry !== undefined) this.device.due.hurry(retry, urgent);
     this.queue.push({ moid, callbacks: [callback] });
+  }
+
+  /** Tries again what failed; whoever asks meanwhile shares it. */
+  retry(moid: string, done: () => void): void {
+    this.queue.unshift({ moid, callbacks: [] });
+    this.serve(done);
   }
 
   /** MOIDs that have a DEFAULT and no instance. */
   missing(): string[] {
     const moids: string[] = [];
-    const entries = this.device.defaults.entries;
-    for (let i = 0; i < entries.length; i += 1) if (!this.device.has(entries[i].moid)) moids.push(entries[i].moid);
+    const rows = this.device.defaults.rows;
+    for (let i = 0; i < rows.length; i += 1) {
+      const moid = rows[i].fields[DefaultField.Moid];
+      if (!this.device.has(moid)) moids.push(moid);
+    }
     return moids;
   }
 
@@ -73,9 +86,11 @@ export class JustInTime {
   serve(done: () => void): void {
     const waiting = this.queue[0];
     this.running = true;
-    const answer = (error: DmError | undefined, uris: readonly string[]) => {
+    const answer: ConfigurationCallback = (error, uris) => {
+      this.device.due.settle(this.device.due.ask(CONFIGURATION_WORK, waiting.moid, ''), error);
       this.running = false;
       this.queue.shift();
+      this.device.finished('configuration', waiting.moid, error);
       for (let i = 0; i < waiting.callbacks.length; i += 1) this.device.guard(() => waiting.callbacks[i](error, uris));
       done();
     };
@@ -86,41 +101,33 @@ export class JustInTime {
     }
   }
 
-  private fetch(moid: string, answer: (error: DmError | undefined, uris: readonly string[]) => void): void {
+  private fetch(moid: string, answer: ConfigurationCallback): void {
     const device = this.device;
     const entry = device.defaults.find(moid);
     if (entry === undefined) throw new DmError('NO_DEFAULT', moid);
     const known = device.fetched.find(moid);
     this.retriever.start({
-      serverUri: entry.serverUri,
+      serverUri: entry.fields[DefaultField.ServerUri],
       moid,
       target: undefined,
-      gate: this.gate(entry),
+      gate: device.gateOf(entry.fields[DefaultField.Owner], moid),
       naming: SERVER_NAMING,
-      etag: (url) => (known !== undefined && this.holds(known, url) ? known.etag : ''),
+      etag: (url) => (known !== undefined && this.holds(known, url) ? known.fields[FetchedField.ETag] : ''),
       stored: (url, etag, uris) => this.remember(moid, url, etag, uris),
       done: (error, uris) => {
         if (error !== undefined) answer(error, NOTHING);
-        else answer(undefined, uris === undefined ? (known as Fetched).instances.map((one) => one.uri) : uris);
+        else answer(undefined, uris === undefined ? instancesOf(known as Row).map((one) => one.uri) : uris);
       },
     });
   }
 
-  /** Data is taken with the rights of the account that set the DEFAULT; a factory's belongs to every account that may have the MOID. */
-  private gate(entry: DefaultEntry): WriteGate {
-    const accounts = this.device.accounts;
-    if (entry.owner === FACTORY) return new FactoryGate(accounts, entry.moid);
-    const account = accounts.find(entry.owner);
-    if (account === undefined) throw new DmError('NO_ACCOUNT', entry.owner);
-    return new AccountGate(accounts, account);
-  }
-
   /** True where URL and instances are as they were when the ETag came. */
-  private holds(known: Fetched, url: string): boolean {
-    if (known.url !== url) return false;
-    for (let i = 0; i < known.instances.length; i += 1) {
-      const instance = this.instance(known.instances[i].uri);
-      if (instance === NO_NODE || this.device.transaction.generationOf(instance) !== known.instances[i].generation)
+  private holds(known: Row, url: string): boolean {
+    if (known.fields[FetchedField.Url] !== url) return false;
+    const instances = instancesOf(known);
+    for (let i = 0; i < instances.length; i += 1) {
+      const instance = this.device.tree.instanceAt(instances[i].uri);
+      if (instance === NO_NODE || this.device.transaction.generationOf(instance) !== instances[i].generation)
         return false;
     }
     return true;
@@ -132,13 +139,8 @@ export class JustInTime {
     if (!uris.some((uri) => uri.slice(0, head.length) === head)) throw new DmError('NOT_PROVIDED', moid);
     const instances: StoredInstance[] = uris.map((uri) => ({
       uri,
-      generation: device.transaction.generationOf(this.instance(uri)),
+      generation: device.transaction.generationOf(device.tree.instanceAt(uri)),
     }));
     device.fetched.set(moid, url, etag, instances, device.transaction);
-  }
-
-  private instance(uri: string): number {
-    const parsed = this.device.clientUri(uri);
-    return this.device.tree.instance(parsed.moid, parsed.miid);
   }
 }

@@ -3,9 +3,8 @@ import { type Exchange, type ExchangeUser, Header } from '../http/exchange.js';
 import { mediaType, READ_MO_TYPES, TYPE_MO } from '../http/media-type.js';
 import type { ClientUri } from '../tree/client-uri.js';
 import type { Naming, WriteGate } from '../tree/mo-intake.js';
-import { resolveTarget, targetInstance } from '../tree/target.js';
+import { resolveTarget } from '../tree/target.js';
 import type { Device } from './device.js';
-import { expandServerUri } from './server-uri.js';
 
 /** One document to fetch and store: what HGET does, whoever asks for it. */
 export interface Retrieval {
@@ -57,16 +56,9 @@ export class Retriever implements ExchangeUser {
     const device = this.device;
     if (job.target !== undefined) {
       job.gate.checkMoid(job.target.moid);
-      const target = resolveTarget(job.target, device.tree, device.matches, job.naming.mayName);
-      job.gate.checkWrite(target.moid, targetInstance(target, device.tree));
+      job.gate.checkWrite(resolveTarget(job.target, device.tree, device.matches, job.gate, job.naming.mayName));
     }
-    const info = device.info;
-    this.url = expandServerUri(
-      job.serverUri,
-      { placeholder: (name) => (name === 'MOID' ? job.moid : info.placeholder(name)) },
-      device.allowPersonal,
-      device.limits,
-    );
+    this.url = device.expand(job.serverUri, job.moid);
     this.job = job;
     this.send(job.etag(this.url));
   }
@@ -87,7 +79,8 @@ export class Retriever implements ExchangeUser {
     }
     const type = mediaType(exchange.header(Header.ContentType));
     if (type !== '' && READ_MO_TYPES.indexOf(type) < 0) throw new DmError('BAD_TYPE', type);
-    this.device.intake.begin(this.current().target);
+    const job = this.current();
+    this.device.intake.begin(job.target, job.gate, job.naming);
     this.device.scanner.reset(this.device.intake.reader);
   }
 
@@ -104,7 +97,9 @@ export class Retriever implements ExchangeUser {
     let uris: readonly string[];
     try {
       device.scanner.end();
-      uris = device.intake.place(device.transaction, job.gate, job.naming);
+      uris = device.intake.place(device.transaction, (instance, validator) =>
+        device.validators.set(instance, validator),
+      );
       job.stored(this.url, this.exchange.header(Header.ETag), uris);
       device.transaction.commit();
     } catch (thrown) {

@@ -6,31 +6,31 @@ import type { Context } from './context.js';
 import { setDefault } from './default.js';
 import { deleteNode } from './delete.js';
 import { end } from './end.js';
+import { exec } from './exec.js';
 import { get } from './get.js';
 import { hget } from './hget.js';
 import type { Outcome } from './outcome.js';
+import { show } from './show.js';
+import { sub, unsub } from './sub.js';
+import { hpost, hput } from './upload.js';
 
 /** Executes one command. @throws DmError whose `status` is the command's. */
 type Handler = (command: Command, context: Context) => Outcome;
 
-function unimplemented(): Outcome {
-  return ERROR_STATUS.UNKNOWN_COMMAND;
-}
-
 /** Indexed by `CommandCode`. */
 const HANDLERS: readonly Handler[] = [
   hget,
-  unimplemented,
-  unimplemented,
+  hput,
+  hpost,
   deleteNode,
-  unimplemented,
+  exec,
   get,
-  unimplemented,
+  show,
   cont,
   end,
   setDefault,
-  unimplemented,
-  unimplemented,
+  sub,
+  unsub,
 ];
 
 /**

@@ -59,9 +59,8 @@ export class Reporter implements Log {
   stored(clientUri: string): void {
     const client = this.client;
     if (client === undefined) return;
-    const { tree, matches } = client.device;
-    const uri = client.device.clientUri(clientUri);
-    const node = matches.single(uri);
+    const tree = client.device.tree;
+    const node = client.device.find(clientUri);
     const leaves = leavesOf(client, node);
     if (leaves.length === 0)
       this.report({ event: 'stored', uri: clientUri, format: tree.formatName(node) }, stored(clientUri, ''));

@@ -75,7 +75,7 @@ export async function run(options: RunOptions): Promise<number> {
     { event: 'bootstrap', applied },
     applied ? 'bootstrap applied' : 'bootstrap already applied: not applied again',
   );
-  const sessionIsDue = client.device.due.items.some((item) => item.kind === 'session');
+  const sessionIsDue = client.device.due.find('session') !== undefined;
   const asked: Promise<void>[] = [];
   if (options.session === true && !sessionIsDue) asked.push(openSession(client));
   if (options.request !== undefined) asked.push(request(client, options.request));

@@ -15,7 +15,7 @@ export function stateOf(client: DmClient, flash: NodeFlash): State {
   const { accounts, defaults, tree } = client.device;
   return {
     tree: childrenOf(client, tree.root).flatMap((moid) => leavesOf(client, moid)),
-    defaults: defaults.entries.map(({ moid, serverUri }) => ({ moid, serverUri })),
+    defaults: defaults.rows.map(({ fields: [moid, serverUri] }) => ({ moid, serverUri })),
     accounts: accounts.all().map((account) => ({
       srvId: account.srvId,
       srvUri: account.srvUri,

@@ -4,9 +4,12 @@ const TABLE: readonly number[] = [
   0xf00f9344, 0xd6d6a3e8, 0xcb61b38c, 0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c,
 ];
 
-/** @returns the checksum of `bytes` from `from` to `to` as an unsigned 32-bit number. */
-export function crc32(bytes: Uint8Array, from: number, to: number): number {
-  let crc = 0xffffffff;
+/**
+ * @param before the checksum of what comes before, 0 at the beginning.
+ * @returns the checksum of all of it and `bytes` from `from` to `to`, as an unsigned 32-bit number.
+ */
+export function crc32(bytes: Uint8Array, from: number, to: number, before: number): number {
+  let crc = before ^ 0xffffffff;
   for (let i = from; i < to; i += 1) {
     const c = bytes[i];
     crc = (crc >>> 4) ^ TABLE[(crc ^ c) & 0x0f];

@@ -15,6 +15,12 @@ export const enum ObjectKind {
   DueWork = 3,
   Bootstrap = 4,
   Fetched = 5,
+  Subscription = 6,
+  Alert = 7,
+  Replay = 8,
+  Execution = 9,
+  Retry = 10,
+  Validator = 11,
 }
 
 /** The commit record's keys; the generation's parity tells which. */

@@ -62,7 +62,7 @@ export class RecordHeader {
   read(bytes: Uint8Array, length: number): boolean {
     this.isOtherFormat = false;
     if (length < HEADER + TRAILER) return false;
-    if (word32(bytes, length - TRAILER) !== crc32(bytes, 0, length - TRAILER)) return false;
+    if (word32(bytes, length - TRAILER) !== crc32(bytes, 0, length - TRAILER, 0)) return false;
     this.isOtherFormat = bytes[0] !== VERSION && (bytes[0] & FAMILY) === (VERSION & FAMILY);
     if (bytes[0] !== VERSION) return false;
     this.kind = bytes[1] & ~LAST;
@@ -91,7 +91,7 @@ export class RecordHeader {
     putWord(bytes, 2, object, 2);
     putWord(bytes, 4, generation, 4);
     putWord(bytes, 8, part, 2);
-    putWord(bytes, end, crc32(bytes, 0, end), TRAILER);
+    putWord(bytes, end, crc32(bytes, 0, end, 0), TRAILER);
     return end + TRAILER;
   }
 

@@ -6,6 +6,7 @@ import type { Identity } from './identity.js';
 import type { Log } from './log.js';
 import type { Random } from './random.js';
 import type { Text } from './text.js';
+import type { Ui } from './ui.js';
 
 /** Everything that the core needs of the world: one adapter a contract. */
 export interface Platform {
@@ -17,4 +18,6 @@ export interface Platform {
   text: Text;
   identity: Identity;
   log?: Log;
+  /** Without one the device shows nothing to its user: SHOW gets 501. */
+  ui?: Ui;
 }

@@ -5,6 +5,7 @@ import type { HttpExchange, HttpListener } from '../hal/http.js';
 import { HttpFailure } from '../hal/http.js';
 import type { Platform } from '../hal/platform.js';
 import type { Limits } from '../limits.js';
+import type { Formats } from './formats.js';
 import { retryAfterSeconds } from './retry-after.js';
 import { isSecure, originOf, resolveUrl } from './url.js';
 
@@ -87,11 +88,14 @@ export class Exchange implements HttpListener {
   private readonly window: Uint8Array;
   private readonly ahead: Uint8Array;
   private readonly headers: string[];
+  private readonly formats: Formats;
   private state: State;
   private request!: Request;
   private user!: ExchangeUser;
   private url: string;
   private redirects: number;
+  /** Body bytes of the request that the adapter has not got yet. */
+  private unsent: number;
   private repeated: boolean;
   private current: HttpExchange | undefined;
   private timer: unknown;
@@ -103,8 +107,13 @@ export class Exchange implements HttpListener {
   private failure: DmError | undefined;
   private delivering: boolean;
 
-  /** @param window buffer in which request bodies are written; may be shared, since it is used within one call only. */
-  constructor(platform: Platform, limits: Limits, window: Uint8Array) {
+  /**
+   * @param window buffer in which request bodies are written; may be shared, since it is used within one call only.
+   * @param formats gets what servers accept.
+   */
+  constructor(platform: Platform, limits: Limits, window: Uint8Array, formats: Formats) {
+    this.formats = formats;
+    this.unsent = 0;
     this.platform = platform;
     this.limits = limits;
     this.window = window;
@@ -168,6 +177,14 @@ export class Exchange implements HttpListener {
     this.deliver();
   }
 
+  /**
+   * What the body is made of has changed. A request whose body is still being written begins anew: its length is announced already.
+   */
+  bodyChanged(): void {
+    const isSending = this.state === State.Connecting || this.state === State.Awaiting;
+    if (isSending && this.unsent > 0) this.reopen();
+  }
+
   /** Ends the exchange; the user hears no more of it. */
   cancel(): void {
     this.release();
@@ -181,8 +198,9 @@ export class Exchange implements HttpListener {
     while (left > 0) {
       const filled = this.body.fill(this.window, 0, Math.min(left, this.window.length));
       if (filled === 0) return;
-      (this.current as HttpExchange).write(this.window, 0, filled);
+      this.unsent -= filled;
       left -= filled;
+      (this.current as HttpExchange).write(this.window, 0, filled);
     }
   }
 
@@ -192,6 +210,7 @@ export class Exchange implements HttpListener {
 
   onResponse(status: number): void {
     this.status = status;
+    this.formats.remember(this.url, this.headers[Header.OmadmAccept]);
     if (this.followsRedirect()) return;
     this.enter(State.Reading);
     try {
@@ -218,7 +237,7 @@ export class Exchange implements HttpListener {
     this.current = undefined;
     if (failure === HttpFailure.Stale && !this.repeated) {
       this.repeated = true;
-      this.open();
+      this.reopen();
       return;
     }
     this.broken(new DmError(FAILURES[failure], detail));
@@ -231,6 +250,9 @@ export class Exchange implements HttpListener {
     if (originOf(this.url) === originOf(request.url)) {
       for (let i = 0; i < request.secrets.length; i += 1) headers.push(request.secrets[i]);
     }
+    if (isSecure(this.url) && !this.platform.clock.isSet() && this.platform.log !== undefined) {
+      this.platform.log.note('CLOCK_UNSET', `${this.url}: no date in a certificate can be judged`);
+    }
     for (let i = 0; i < WANTED.length; i += 1) this.headers[i] = '';
     this.status = 0;
     this.received = 0;
@@ -240,11 +262,22 @@ export class Exchange implements HttpListener {
     this.failure = undefined;
     const bodyLength = body === undefined ? -1 : this.body.measure(body);
     this.sending = Math.max(0, bodyLength);
+    this.unsent = this.sending;
     this.enter(State.Connecting);
     this.current = this.platform.http.request(
       { method: request.method, url: this.url, headers, bodyLength, newConnection: this.repeated, wanted: WANTED },
       this,
     );
+  }
+
+  /** The same request again, to where `url` says now, with the body as it is now. */
+  private reopen(): void {
+    this.release();
+    try {
+      this.open();
+    } catch (thrown) {
+      this.fail(asDmError(thrown));
+    }
   }
 
   /** GET follows 301, 302, 303, 307 and 308, other methods 307 and 308; never from https to http (PROTOCOL.md §12). */
@@ -257,8 +290,7 @@ export class Exchange implements HttpListener {
     if (isSecure(this.url) && !isSecure(url)) return false;
     this.redirects += 1;
     this.url = url;
-    this.release();
-    this.open();
+    this.reopen();
     return true;
   }
 

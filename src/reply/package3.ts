@@ -7,13 +7,16 @@ const enum Place {
   End,
 }
 
-/** Package#3, which answers Package#2: `{"Status":[…]}` (PROTOCOL.md §4). */
+/** Package#3, which answers Package#2: `{"Status":[…],"Alert":[…]}` (PROTOCOL.md §4). */
 export class Package3 implements BodySource {
   private readonly reply: ReplyBuffer;
+  private readonly alerts: readonly string[];
   private place: Place;
 
-  constructor(reply: ReplyBuffer) {
+  /** @param alerts as JSON. */
+  constructor(reply: ReplyBuffer, alerts: readonly string[]) {
     this.reply = reply;
+    this.alerts = alerts;
     this.place = Place.Start;
   }
 
@@ -30,7 +33,7 @@ export class Package3 implements BodySource {
     }
     if (this.place === Place.End) return false;
     if (!this.reply.step(out)) {
-      out.put(']}');
+      out.put(this.alerts.length === 0 ? ']}' : `],"Alert":[${this.alerts.join(',')}]}`);
       this.place = Place.End;
     }
     return true;

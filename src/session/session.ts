@@ -5,17 +5,23 @@ import { CommandCode } from '../commands/catalog.js';
 import type { Command } from '../commands/command.js';
 import { CommandReader } from '../commands/command-reader.js';
 import type { Device } from '../config/device.js';
+import type { Executions } from '../config/executions.js';
+import type { Reports } from '../config/reports.js';
 import type { Retriever } from '../config/retriever.js';
-import { expandServerUri } from '../config/server-uri.js';
+import type { Uploader } from '../config/uploader.js';
 import { asDmError, DmError, statusOf } from '../errors.js';
 import type { Context } from '../execute/context.js';
 import { execute } from '../execute/executor.js';
 import { isPending, type Outcome, type Result } from '../execute/outcome.js';
+import { base64 } from '../http/base64.js';
 import { type Exchange, type ExchangeUser, Header } from '../http/exchange.js';
 import { mediaType, TYPE_INITIATION, TYPE_REQUEST, TYPE_RESPONSE } from '../http/media-type.js';
+import { isSecure, originOf } from '../http/url.js';
 import { Package1 } from '../reply/package1.js';
 import { Package3 } from '../reply/package3.js';
 import { ReplyBuffer } from '../reply/reply-buffer.js';
+import { NO_NODE } from '../tree/arena.js';
+import type { Row } from '../tree/table.js';
 
 /** Work of others that a session lets in between two commands. */
 export interface Interlude {
@@ -23,6 +29,24 @@ export interface Interlude {
   readonly waits: boolean;
   /** Does one piece of it; `done` is called when the retriever is free again. */
   serve(done: () => void): void;
+}
+
+/** What commands work with. */
+export interface Tools {
+  readonly retriever: Retriever;
+  readonly uploader: Uploader;
+  readonly reports: Reports;
+  readonly executions: Executions;
+}
+
+/** A session that is to be opened. */
+export interface Opening {
+  /** Where Package#1 goes, '' for the account's SrvURI. */
+  readonly serverUri: string;
+  /** The session alert, as JSON. */
+  readonly alert: string;
+  /** Whether Package#1 lists the account's management objects. */
+  readonly withMos: boolean;
 }
 
 /**
@@ -66,6 +90,9 @@ const UNREADABLE: readonly string[] = [
 export class Session implements ExchangeUser, Context {
   readonly device: Device;
   readonly retriever: Retriever;
+  readonly uploader: Uploader;
+  readonly reports: Reports;
+  readonly executions: Executions;
   gate!: AccountGate;
   private readonly exchange: Exchange;
   private readonly interlude: Interlude;
@@ -74,6 +101,9 @@ export class Session implements ExchangeUser, Context {
   private state: State;
   private url: string;
   private deviceId: string;
+  private opening!: Opening;
+  /** Alerts of the package that is on its way. */
+  private alerts: readonly Row[];
   /** Where the Package#2 under way came from, and its length where that was announced. */
   private from: string;
   private announced: number;
@@ -83,9 +113,13 @@ export class Session implements ExchangeUser, Context {
   /** What runs when the package was read ahead. */
   private deferred: () => void;
 
-  constructor(device: Device, retriever: Retriever, exchange: Exchange, interlude: Interlude) {
+  constructor(device: Device, tools: Tools, exchange: Exchange, interlude: Interlude) {
     this.device = device;
-    this.retriever = retriever;
+    this.retriever = tools.retriever;
+    this.uploader = tools.uploader;
+    this.reports = tools.reports;
+    this.executions = tools.executions;
+    this.alerts = [];
     this.exchange = exchange;
     this.interlude = interlude;
     this.reply = new ReplyBuffer(device.platform.text, device.limits);
@@ -102,21 +136,20 @@ export class Session implements ExchangeUser, Context {
 
   /**
    * Opens a session with a DM Server.
-   * @param alert the session alert, first in Package#1.
-   * @param withMos whether Package#1 lists the account's management objects.
    * @param done called once, when the session has ended.
    * @throws DmError `NO_DEVICE_ID`; `BAD_URI` and the like for the account's SrvURI.
    */
-  start(account: Account, alert: string, withMos: boolean, done: (error: DmError | undefined) => void): void {
+  start(account: Account, opening: Opening, done: (error: DmError | undefined) => void): void {
     const device = this.device;
     this.deviceId = device.info.value('DevID');
     if (!isHeaderValue(this.deviceId)) throw new DmError('NO_DEVICE_ID');
-    this.url = expandServerUri(account.srvUri, device.info, device.allowPersonal, device.limits);
-    this.gate = new AccountGate(device.accounts, account);
+    this.url = device.expand(opening.serverUri || account.srvUri, '');
+    this.gate = new AccountGate(device, account.srvId);
+    this.opening = opening;
     this.done = done;
     this.ending = false;
     this.unreadable = false;
-    this.send(1, new Package1(this.device.tree, this.device.accounts, account, alert, withMos));
+    this.send(1, new Package1(device, this.gate, [opening.alert].concat(this.takeAlerts()), opening.withMos));
   }
 
   // Context of the commands
@@ -138,6 +171,8 @@ export class Session implements ExchangeUser, Context {
   onResponse(): void {
     if (this.exchange.status !== 200) throw this.exchange.refusal();
     this.state = State.Reading;
+    this.device.commitOrNote(() => this.device.alerts.delivered(this.alerts));
+    this.alerts = [];
     this.reply.reset();
     this.reader.reset();
     this.announced = Number(this.exchange.header(Header.ContentLength) || UNKNOWN);
@@ -188,7 +223,7 @@ export class Session implements ExchangeUser, Context {
 
   private endPackage(): void {
     if (this.ending) this.finish(undefined);
-    else this.send(3, new Package3(this.reply));
+    else this.send(3, new Package3(this.reply, this.takeAlerts()));
   }
 
   // Commands run
@@ -254,11 +289,29 @@ export class Session implements ExchangeUser, Context {
 
   // Packages go out
 
+  /** The alerts that wait for this server, at this of its addresses; they are taken off the queue when it has answered. */
+  private takeAlerts(): string[] {
+    const queue = this.device.alerts;
+    this.alerts = queue.waiting(this.gate.srvId, this.opening.serverUri);
+    return this.alerts.map((row) => queue.json(row));
+  }
+
+  /** Basic authentication goes over TLS only, and to the account's own server only (PROTOCOL.md §12). */
+  private credentials(): string[] {
+    const tree = this.device.tree;
+    const account = this.gate.account();
+    const auth = tree.child(account.root, 'Auth');
+    const trsp = auth === NO_NODE ? NO_NODE : tree.child(auth, 'Trsp');
+    if (trsp === NO_NODE || !isSecure(this.url) || originOf(this.url) !== originOf(account.srvUri)) return [];
+    const pair = `${tree.childText(trsp, 'Data')}:${tree.childText(trsp, 'Secret')}`;
+    return ['Authorization', `Basic ${base64(this.device.platform.text.encode(pair))}`];
+  }
+
   private send(number: number, body: BodySource): void {
     this.state = State.Sending;
     const type = number === 1 ? TYPE_INITIATION : TYPE_RESPONSE;
     const headers = ['Content-Type', type, 'Accept', TYPE_REQUEST, 'OMADM-DevID', this.deviceId];
-    this.exchange.send({ method: 'POST', url: this.url, headers, secrets: [], body }, this);
+    this.exchange.send({ method: 'POST', url: this.url, headers, secrets: this.credentials(), body }, this);
     this.logPackage(number, this.url, this.exchange.sending);
   }
 

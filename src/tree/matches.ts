@@ -2,7 +2,7 @@ import { DmError } from '../errors.js';
 import type { Limits } from '../limits.js';
 import { NO_NODE, type NodeId } from './arena.js';
 import { type ClientUri, type Condition, HEAD_PARTS, Part } from './client-uri.js';
-import type { Visibility } from './mo-writer.js';
+import type { Viewer } from './mo-writer.js';
 import type { TreeStore } from './tree-store.js';
 
 /** Component that names the instance. */
@@ -14,16 +14,14 @@ const INSTANCE = 1;
  */
 export class Matches {
   private readonly tree: TreeStore;
-  private readonly secrets: Visibility;
   private readonly nodes: Uint16Array;
   private uri!: ClientUri;
+  private viewer!: Viewer;
   private level: number;
   private last: number;
 
-  /** @param secrets nodes on which no condition holds, lest it tell their values to one who guesses. */
-  constructor(tree: TreeStore, limits: Limits, secrets: Visibility) {
+  constructor(tree: TreeStore, limits: Limits) {
     this.tree = tree;
-    this.secrets = secrets;
     this.nodes = new Uint16Array(limits.depth + HEAD_PARTS + 1);
     this.level = -1;
     this.last = 0;
@@ -32,10 +30,13 @@ export class Matches {
   /**
    * Begins a walk.
    * @param components how many of the URI's components to follow, at least 2.
+   * @param viewer whose eyes to look with: `*` and x-names stand for no instance that it hides, and no condition holds on a node that
+   *   it hides, lest that tell a value to one who guesses.
    * @throws DmError `AMBIGUOUS` where an empty MIID stands for several instances.
    */
-  start(uri: ClientUri, components: number): void {
+  start(uri: ClientUri, components: number, viewer: Viewer): void {
     this.uri = uri;
+    this.viewer = viewer;
     this.last = components - 1;
     this.level = this.last < this.nodes.length ? 0 : -1;
     if (this.level === 0) this.nodes[0] = this.first(0, this.tree.root);
@@ -66,16 +67,16 @@ export class Matches {
   }
 
   /** The one node that the first `components` of `uri` address, `NO_NODE` where there is none. @throws DmError `AMBIGUOUS`. */
-  atMostOne(uri: ClientUri, components: number): NodeId {
-    this.start(uri, components);
+  atMostOne(uri: ClientUri, components: number, viewer: Viewer): NodeId {
+    this.start(uri, components, viewer);
     const node = this.next();
     if (node !== NO_NODE && !uri.isPlain && this.next() !== NO_NODE) throw new DmError('AMBIGUOUS');
     return node;
   }
 
   /** The one node that `uri` addresses. @throws DmError `NOT_FOUND`, `AMBIGUOUS`. */
-  single(uri: ClientUri): NodeId {
-    const node = this.atMostOne(uri, uri.names.length);
+  single(uri: ClientUri, viewer: Viewer): NodeId {
+    const node = this.atMostOne(uri, uri.names.length, viewer);
     if (node === NO_NODE) throw new DmError('NOT_FOUND');
     return node;
   }
@@ -97,10 +98,14 @@ export class Matches {
 
   private accepts(level: number, node: NodeId): boolean {
     const uri = this.uri;
-    if (uri.parts[level] <= Part.Only) return true;
+    const part = uri.parts[level];
+    if (level === INSTANCE && part !== Part.Name && part !== Part.Only) {
+      if (this.viewer.hidesInstance(this.nodes[level])) return false;
+    }
+    if (part <= Part.Only) return true;
     for (let i = 0; i < uri.conditions.length; i += 1) {
       const condition = uri.conditions[i];
-      if (condition.letter === uri.parts[level] && !this.holds(condition, node)) return false;
+      if (condition.letter === part && !this.holds(condition, node)) return false;
     }
     return true;
   }
@@ -109,7 +114,7 @@ export class Matches {
     let at = node;
     for (let i = 0; i < condition.rel.length; i += 1) {
       at = this.tree.child(at, condition.rel[i]);
-      if (at === NO_NODE || this.secrets.hides(at)) return false;
+      if (at === NO_NODE || this.viewer.hides(at)) return false;
     }
     return this.tree.valueEquals(at, condition.value);
   }

@@ -6,19 +6,25 @@ import { NO_NODE, type NodeId } from './arena.js';
 import { ClientUri, encodeComponent, HEAD_PARTS, Part } from './client-uri.js';
 import type { Matches } from './matches.js';
 import { MoReader, type MoUser } from './mo-reader.js';
+import type { Viewer } from './mo-writer.js';
 import { isWhole, resolveTarget, type Target, targetInstance, targetPath } from './target.js';
 import type { Transaction } from './transaction.js';
 import type { TreeStore } from './tree-store.js';
 
-/** Says whether data may be stored. */
-export interface WriteGate {
+/** Says whether data may be stored, and looks with the eyes of whose data it is. */
+export interface WriteGate extends Viewer {
   /** Judged first: who may not know of a MOID is not told what there is. @throws DmError `FORBIDDEN` */
   checkMoid(moid: string): void;
+  /** Judged before the data is there. @throws DmError `FORBIDDEN`; `NOT_ALLOWED` for what nobody of this kind writes. */
+  checkWrite(target: Target): void;
   /**
-   * @param instance what is written to, `NO_NODE` where it is to be created.
-   * @throws DmError `FORBIDDEN`; `NOT_ALLOWED` for objects that no server writes.
+   * Judges the data, and completes it.
+   * @param fresh detached; goes to `target`.
+   * @throws DmError `FORBIDDEN`, `NOT_ALLOWED`, `CONFLICT`, `TREE_FULL`
    */
-  checkWrite(moid: string, instance: NodeId): void;
+  admit(target: Target, fresh: NodeId): void;
+  /** A new instance has its place; may add to the transaction. @throws DmError `TREE_FULL` */
+  created(root: NodeId): void;
 }
 
 /** Says how instances come to their MIIDs. */
@@ -40,6 +46,8 @@ export const SERVER_NAMING: Naming = { mayName: false, choose: () => undefined }
 /** An element that was read, and waits for the end of the document. */
 interface Staged {
   readonly clientUri: string;
+  /** The validator that it came with, '' for none. */
+  readonly validator: string;
   node: NodeId;
 }
 
@@ -55,6 +63,8 @@ export class MoIntake implements MoUser {
   private readonly limits: Limits;
   private staged: Staged[];
   private target: ClientUri | undefined;
+  private gate!: WriteGate;
+  private naming!: Naming;
 
   constructor(scanner: JsonScanner, tree: TreeStore, matches: Matches, text: Text, limits: Limits) {
     this.tree = tree;
@@ -66,8 +76,10 @@ export class MoIntake implements MoUser {
   }
 
   /** Makes ready for a document. @param target where all of it goes, or undefined. */
-  begin(target: ClientUri | undefined): void {
+  begin(target: ClientUri | undefined, gate: WriteGate, naming: Naming): void {
     this.target = target;
+    this.gate = gate;
+    this.naming = naming;
     this.reader.reset();
   }
 
@@ -89,27 +101,32 @@ export class MoIntake implements MoUser {
     return uri === undefined ? [] : this.wantedPath(uri, name);
   }
 
-  element(clientUri: string, node: NodeId): void {
+  element(clientUri: string, validator: string, node: NodeId): void {
     if (this.isForeign(clientUri)) {
       if (node !== NO_NODE) this.tree.free(node);
     } else if (node === NO_NODE) throw new DmError('BAD_MO', 'the MO data is not in the document');
-    else this.staged.push({ clientUri, node });
+    else this.staged.push({ clientUri, validator, node });
   }
 
   /**
    * The document is whole: puts each element in its place in `transaction`, which is not committed here. On an error everything
    * is as before the document.
    * @returns the ClientURIs of the instances, in the document's order.
-   * @throws DmError `BAD_MO`, `BAD_URI`, `CONFLICT`, `FORBIDDEN`, `NOT_FOUND`, `AMBIGUOUS`, `TOO_DEEP`, `TREE_FULL`.
+   * @param validated gets the instances that came whole with a validator of their own.
+   * @throws DmError `BAD_MO`, `BAD_URI`, `CONFLICT`, `FORBIDDEN`, `NOT_FOUND`, `NOT_ALLOWED`, `AMBIGUOUS`, `TOO_DEEP`, `TREE_FULL`.
    */
-  place(transaction: Transaction, gate: WriteGate, naming: Naming): string[] {
+  place(transaction: Transaction, validated: (instance: NodeId, validator: string) => void): string[] {
     try {
-      const targets = this.resolve(gate, naming);
+      const targets = this.resolve();
       const uris: string[] = [];
       while (targets.length > 0) {
-        const node = this.placeOne(targets[0], targets, transaction, naming);
+        const target = targets[0];
+        const validator = this.staged[0].validator;
+        const node = this.placeOne(target, targets, transaction);
         targets.shift();
         this.staged.shift();
+        if (target.node === NO_NODE && target.parent === NO_NODE) this.gate.created(node);
+        if (validator !== '' && this.tree.depth(node) === 1) validated(this.tree.instanceOf(node), validator);
         uris.push(this.tree.uri(node));
       }
       return uris;
@@ -146,14 +163,16 @@ export class MoIntake implements MoUser {
    */
   private wantedPath(uri: ClientUri, name: string): readonly string[] | undefined {
     if (uri.names.length === HEAD_PARTS) return [];
-    const target = resolveTarget(uri, this.tree, this.matches, false);
+    const target = resolveTarget(uri, this.tree, this.matches, this.gate, false);
     const path = targetPath(target, this.tree);
     if (path.length === 0 || name === path[path.length - 1]) return [];
     const root = this.tree.firstChild(targetInstance(target, this.tree));
     return name === this.tree.name(root) ? path : undefined;
   }
 
-  private resolve(gate: WriteGate, naming: Naming): Target[] {
+  private resolve(): Target[] {
+    const gate = this.gate;
+    const naming = this.naming;
     if (this.staged.length === 0) throw new DmError('BAD_MO', 'no MO data');
     if (this.target !== undefined && this.staged.length > 1)
       throw new DmError('CONFLICT', 'several elements for one place');
@@ -162,8 +181,8 @@ export class MoIntake implements MoUser {
       const uri = this.destination(this.staged[i].clientUri);
       if (uri === undefined) throw new DmError('BAD_MO', 'no ClientURI');
       gate.checkMoid(uri.moid);
-      const target = this.chosen(uri, i, naming) || resolveTarget(uri, this.tree, this.matches, naming.mayName);
-      gate.checkWrite(target.moid, targetInstance(target, this.tree));
+      const target = this.chosen(uri, i) || resolveTarget(uri, this.tree, this.matches, gate, naming.mayName);
+      gate.checkWrite(target);
       for (let k = 0; k < i; k += 1) {
         if (overlaps(target, targets[k], this.tree)) throw new DmError('CONFLICT', 'two elements for one place');
       }
@@ -173,22 +192,23 @@ export class MoIntake implements MoUser {
   }
 
   /** Where `naming` puts element `index`, if it has a say. */
-  private chosen(uri: ClientUri, index: number, naming: Naming): Target | undefined {
+  private chosen(uri: ClientUri, index: number): Target | undefined {
     if (!uri.isRoot || uri.parts[1] !== Part.Only) return undefined;
     let ordinal = 0;
     for (let k = 0; k < index; k += 1) if (this.staged[k].clientUri === this.staged[index].clientUri) ordinal += 1;
-    const instance = naming.choose(uri.moid, this.staged[index].node, ordinal);
+    const instance = this.naming.choose(uri.moid, this.staged[index].node, ordinal);
     if (instance === undefined) return undefined;
     const node = instance === NO_NODE ? NO_NODE : this.tree.firstChild(instance);
     return { moid: uri.moid, node, parent: NO_NODE, name: '' };
   }
 
-  private placeOne(target: Target, targets: readonly Target[], transaction: Transaction, naming: Naming): NodeId {
+  private placeOne(target: Target, targets: readonly Target[], transaction: Transaction): NodeId {
     const tree = this.tree;
     const staged = this.staged[0];
-    if (isWhole(target, tree)) this.checkRoot(target, staged.node, naming);
+    if (isWhole(target, tree)) this.checkRoot(target, staged.node);
     else staged.node = this.cutOut(target, staged.node);
     const node = staged.node;
+    this.gate.admit(target, node);
     const above = targetPath(target, tree).length;
     if (above + tree.height(node) > this.limits.depth) throw new DmError('TOO_DEEP', 'nodes');
     if (target.node !== NO_NODE) return transaction.replace(target.node, node);
@@ -205,10 +225,10 @@ export class MoIntake implements MoUser {
   }
 
   /** An MO root is an interior node, and keeps its name unless a bootstrap changes it. */
-  private checkRoot(target: Target, node: NodeId, naming: Naming): void {
+  private checkRoot(target: Target, node: NodeId): void {
     const tree = this.tree;
     const renamed = target.node !== NO_NODE && tree.name(target.node) !== tree.name(node);
-    if (tree.isLeaf(node) || (renamed && !naming.mayName)) throw new DmError('BAD_MO', 'this is no MO root');
+    if (tree.isLeaf(node) || (renamed && !this.naming.mayName)) throw new DmError('BAD_MO', 'this is no MO root');
   }
 
   /** The part of an element whose place was not known when its data came; the rest is freed. */

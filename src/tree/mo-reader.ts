@@ -17,8 +17,9 @@ export interface MoUser {
   /**
    * An element is whole. `node`, detached, now belongs to the callee; `NO_NODE` where it has not what `select` wanted.
    * @param clientUri the element's own, '' where it has none.
+   * @param validator the element's `CV`, '' where it has none.
    */
-  element(clientUri: string, node: NodeId): void;
+  element(clientUri: string, validator: string, node: NodeId): void;
 }
 
 const enum Place {
@@ -26,6 +27,7 @@ const enum Place {
   List,
   Element,
   ClientUri,
+  Validator,
   Data,
   /** Above the part that is wanted. */
   Above,
@@ -53,6 +55,7 @@ export class MoReader implements JsonHandler {
   private place!: Place;
   private inList!: boolean;
   private clientUri!: string;
+  private validator!: string;
   private name!: string;
   private hasData!: boolean;
   private members!: number;
@@ -103,6 +106,7 @@ export class MoReader implements JsonHandler {
       case Place.List:
         this.place = Place.Element;
         this.clientUri = '';
+        this.validator = '';
         this.kept = NO_NODE;
         this.hasData = false;
         this.members = 0;
@@ -139,7 +143,7 @@ export class MoReader implements JsonHandler {
 
   beginText(isName: boolean): void {
     if (isName) this.token.begin(this.limits.name);
-    else if (this.place === Place.ClientUri) this.token.begin(this.limits.uri);
+    else if (this.place === Place.ClientUri || this.place === Place.Validator) this.token.begin(this.limits.uri);
     else this.leaf = this.addLeaf(Format.Chr);
   }
 
@@ -153,6 +157,9 @@ export class MoReader implements JsonHandler {
     else if (this.place === Place.ClientUri) {
       if (this.token.overflow) throw new DmError('TOO_LONG', 'ClientURI');
       this.clientUri = this.token.toString();
+      this.place = Place.Element;
+    } else if (this.place === Place.Validator) {
+      this.validator = this.token.toString();
       this.place = Place.Element;
     } else this.endLeaf();
   }
@@ -178,6 +185,7 @@ export class MoReader implements JsonHandler {
     switch (this.place) {
       case Place.Element:
         if (name === 'ClientURI') this.place = Place.ClientUri;
+        else if (name === 'CV') this.place = Place.Validator;
         else if (name === 'MOData') this.beginData();
         else this.scanner.skip();
         break;
@@ -254,7 +262,7 @@ export class MoReader implements JsonHandler {
     if (this.members === 0) throw new DmError('BAD_MO', 'no MOData');
     const node = this.kept;
     this.kept = NO_NODE;
-    this.user.element(this.clientUri, node);
+    this.user.element(this.clientUri, this.validator, node);
   }
 }
 

@@ -8,6 +8,23 @@ export interface Visibility {
   hides(node: NodeId): boolean;
 }
 
+/** One who looks at the tree, and may not see all of it. */
+export interface Viewer extends Visibility {
+  /** Wildcards and x-names do not stand for such an instance. */
+  hidesInstance(instance: NodeId): boolean;
+}
+
+/** Sees everything: the device itself. */
+export const DEVICE_VIEWER: Viewer = { hides: () => false, hidesInstance: () => false };
+
+/** True where the node, one above it, or its instance is hidden. */
+export function isHidden(node: NodeId, viewer: Viewer, tree: TreeStore): boolean {
+  const instance = tree.instanceOf(node);
+  if (viewer.hidesInstance(instance)) return true;
+  for (let at = node; at !== instance; at = tree.parent(at)) if (viewer.hides(at)) return true;
+  return false;
+}
+
 const enum Phase {
   Start,
   Open,
@@ -22,6 +39,17 @@ const enum Phase {
 const SLICE = 128;
 
 /**
+ * The members of an element before its MOData.
+ * @param ddf where the MO's definition is, '' to leave it out.
+ * @param validator the instance's cache validator, '' to leave it out.
+ */
+export function elementHead(clientUri: string, ddf?: string, validator?: string): string {
+  const before = ddf ? `"DDF":${JSON.stringify(ddf)},` : '';
+  const behind = validator ? `,"CV":${JSON.stringify(validator)}` : '';
+  return `{${before}"ClientURI":${JSON.stringify(clientUri)}${behind}`;
+}
+
+/**
  * Writes one element of an MO document, `{"ClientURI":…,"MOData":{…}}`, piece by piece. It keeps a place in the tree and no copy of it:
  * the tree must not change between `begin` and the last piece.
  *
@@ -31,7 +59,7 @@ export class MoWriter implements BodySource {
   private readonly tree: TreeStore;
   private visibility: Visibility | undefined;
   private top!: NodeId;
-  private clientUri!: string;
+  private head!: string;
   private node!: NodeId;
   private phase!: Phase;
   private first!: boolean;
@@ -44,12 +72,12 @@ export class MoWriter implements BodySource {
 
   /**
    * @param node the subtree to write.
-   * @param clientUri its address, as it is to be sent.
+   * @param head the element's beginning, from `elementHead`.
    * @param visibility leaves out what it hides; nothing is hidden without one.
    */
-  begin(node: NodeId, clientUri: string, visibility?: Visibility): void {
+  begin(node: NodeId, head: string, visibility?: Visibility): void {
     this.top = node;
-    this.clientUri = clientUri;
+    this.head = head;
     this.visibility = visibility;
     this.rewind();
   }
@@ -63,7 +91,7 @@ export class MoWriter implements BodySource {
   step(out: BodyWriter): boolean {
     switch (this.phase) {
       case Phase.Start:
-        out.put(`{"ClientURI":${JSON.stringify(this.clientUri)},"MOData":{`);
+        out.put(`${this.head},"MOData":{`);
         this.phase = Phase.Open;
         return true;
       case Phase.Open:

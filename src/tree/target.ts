@@ -2,6 +2,7 @@ import { DmError } from '../errors.js';
 import { NO_NODE, type NodeId } from './arena.js';
 import { type ClientUri, Part } from './client-uri.js';
 import type { Matches } from './matches.js';
+import type { Viewer } from './mo-writer.js';
 import type { TreeStore } from './tree-store.js';
 
 /** Where data is to be stored: in the place of a node, or as a new node below one that exists, or as a new instance. */
@@ -17,20 +18,27 @@ export interface Target {
 
 /**
  * The one place that a ClientURI names for storing (PROTOCOL.md §3, HGET).
+ * @param viewer whose eyes to look with.
  * @param mayName whether an instance that does not exist may be named: only a bootstrap may.
  * @throws DmError `NOT_FOUND`, `AMBIGUOUS`; `NOT_ALLOWED` below a leaf.
  */
-export function resolveTarget(uri: ClientUri, tree: TreeStore, matches: Matches, mayName: boolean): Target {
+export function resolveTarget(
+  uri: ClientUri,
+  tree: TreeStore,
+  matches: Matches,
+  viewer: Viewer,
+  mayName: boolean,
+): Target {
   const components = uri.names.length;
   const last = uri.parts[components - 1];
-  const node = matches.atMostOne(uri, components);
+  const node = matches.atMostOne(uri, components, viewer);
   if (node !== NO_NODE) return { moid: uri.moid, node, parent: NO_NODE, name: '' };
   if (uri.isRoot) {
     if (last === Part.Only) return { moid: uri.moid, node, parent: NO_NODE, name: '' };
     if (last === Part.Name && mayName) return { moid: uri.moid, node, parent: NO_NODE, name: uri.miid };
     throw new DmError('NOT_FOUND');
   }
-  const parent = matches.atMostOne(uri, components - 1);
+  const parent = matches.atMostOne(uri, components - 1, viewer);
   if (parent === NO_NODE || last !== Part.Name) throw new DmError('NOT_FOUND');
   if (tree.isLeaf(parent)) throw new DmError('NOT_ALLOWED', 'below a leaf');
   return { moid: uri.moid, node, parent, name: uri.names[components - 1] };

@@ -1,9 +1,11 @@
 import { BodyWriter } from '../bytes/body-writer.js';
 import { asDmError } from '../errors.js';
-import { type ObjectId, ObjectKind, type RecordStore } from '../flash/record-store.js';
+import { ObjectKind, type RecordStore } from '../flash/record-store.js';
 import type { Text } from '../hal/text.js';
 import { NO_NODE, type NodeId } from './arena.js';
-import { MoWriter, type Visibility } from './mo-writer.js';
+import { elementHead, MoWriter, type Visibility } from './mo-writer.js';
+import { MOID_SESSION } from './standard-mos.js';
+import type { Row, Table } from './table.js';
 import type { TreeStore } from './tree-store.js';
 
 /** Gets told what a committed transaction changed: the ClientURI of each subtree that is new, or is gone. */
@@ -17,17 +19,11 @@ interface Step {
   readonly fresh: NodeId;
 }
 
-/** A small object of strings, stored as a JSON array. */
-interface Fields {
-  id: ObjectId;
-  readonly kind: ObjectKind;
-  readonly fields: readonly string[];
-  readonly stored: (id: ObjectId) => void;
-}
-
-interface Dropped {
-  readonly id: ObjectId;
-  readonly gone: () => void;
+/** One change in a table: `fresh` came in the place of `old`; one of them may be undefined. */
+interface RowStep {
+  readonly table: Table;
+  readonly old: Row | undefined;
+  fresh: Row | undefined;
 }
 
 const WINDOW = 64;
@@ -46,8 +42,7 @@ export class Transaction implements Visibility {
   private readonly listener: ChangeListener;
   private steps: Step[];
   private touched: NodeId[];
-  private fields: Fields[];
-  private dropped: Dropped[];
+  private rowSteps: RowStep[];
 
   constructor(tree: TreeStore, records: RecordStore, text: Text, listener: ChangeListener) {
     this.tree = tree;
@@ -59,8 +54,7 @@ export class Transaction implements Visibility {
     this.window = new Uint8Array(WINDOW);
     this.steps = [];
     this.touched = [];
-    this.fields = [];
-    this.dropped = [];
+    this.rowSteps = [];
   }
 
   /**
@@ -97,19 +91,20 @@ export class Transaction implements Visibility {
     this.add(node, NO_NODE);
   }
 
-  /** Stores a small object, new (`id` 0) or replacing what it holds; `stored` gets its number when it is durable. */
-  put(id: ObjectId, kind: ObjectKind, fields: readonly string[], stored: (id: ObjectId) => void): void {
-    this.fields.push({ id, kind, fields, stored });
+  /**
+   * Puts a row into a table, new (`old` undefined) or in the place of `old`; where the fields are the same, nothing is changed or written.
+   * @returns the row that is there now.
+   */
+  put(table: Table, old: Row | undefined, fields: readonly string[]): Row {
+    if (old !== undefined && sameFields(old.fields, fields)) return old;
+    const fresh = { object: old === undefined ? 0 : old.object, fields };
+    this.swap(table, old, fresh);
+    return fresh;
   }
 
-  /** New small objects of a kind that wait for `commit`. */
-  pending(kind: ObjectKind): number {
-    return this.fields.filter((entry) => entry.kind === kind && entry.id === 0).length;
-  }
-
-  /** Removes a small object; `gone` is called when that is durable. */
-  drop(id: ObjectId, gone: () => void): void {
-    this.dropped.push({ id, gone });
+  /** Takes a row out of a table. */
+  drop(table: Table, row: Row): void {
+    this.swap(table, row, undefined);
   }
 
   /** The generation in which an instance will last have been written when this is committed. */
@@ -123,7 +118,7 @@ export class Transaction implements Visibility {
    * @throws DmError `FLASH_FULL`, `FLASH_FAILED`; then tree and flash are as they were.
    */
   commit(): void {
-    if (this.touched.length + this.fields.length + this.dropped.length > 0) {
+    if (this.touched.length + this.rowSteps.length > 0) {
       try {
         this.records.begin();
         this.writeAll();
@@ -147,6 +142,9 @@ export class Transaction implements Visibility {
       else this.unlink(fresh);
       this.tree.free(fresh);
     }
+    for (let i = this.rowSteps.length - 1; i >= 0; i -= 1) {
+      this.rowSteps[i].table.exchange(this.rowSteps[i].fresh, this.rowSteps[i].old);
+    }
     this.clear();
   }
 
@@ -165,19 +163,37 @@ export class Transaction implements Visibility {
   private add(old: NodeId, fresh: NodeId): void {
     this.steps.push({ old, fresh });
     const instance = this.tree.instanceOf(old === NO_NODE ? fresh : old);
-    if (this.touched.indexOf(instance) < 0) this.touched.push(instance);
+    // Session Information says what is so now: it is never stored.
+    const isVolatile = this.tree.name(this.tree.parent(instance)) === MOID_SESSION;
+    if (!isVolatile && this.touched.indexOf(instance) < 0) this.touched.push(instance);
+  }
+
+  private swap(table: Table, old: Row | undefined, fresh: Row | undefined): void {
+    table.exchange(old, fresh);
+    for (let i = 0; old !== undefined && i < this.rowSteps.length; i += 1) {
+      if (this.rowSteps[i].fresh === old) {
+        this.rowSteps[i].fresh = fresh;
+        return;
+      }
+    }
+    this.rowSteps.push({ table, old, fresh });
   }
 
   private writeAll(): void {
     for (let i = 0; i < this.touched.length; i += 1) this.writeInstance(this.touched[i]);
-    for (let i = 0; i < this.fields.length; i += 1) {
-      const entry = this.fields[i];
-      entry.id = this.records.write(entry.id, entry.kind);
-      const bytes = this.text.encode(asciiJson(entry.fields));
-      this.records.append(bytes, 0, bytes.length);
-      this.records.finish();
+    for (let i = 0; i < this.rowSteps.length; i += 1) this.writeRow(this.rowSteps[i]);
+  }
+
+  private writeRow(step: RowStep): void {
+    const fresh = step.fresh;
+    if (fresh === undefined) {
+      if (step.old !== undefined && step.old.object !== 0) this.records.remove(step.old.object);
+      return;
     }
-    for (let i = 0; i < this.dropped.length; i += 1) this.records.remove(this.dropped[i].id);
+    fresh.object = this.records.write(fresh.object, step.table.kind);
+    const bytes = this.text.encode(asciiJson(fresh.fields));
+    this.records.append(bytes, 0, bytes.length);
+    this.records.finish();
   }
 
   private writeInstance(instance: NodeId): void {
@@ -189,7 +205,7 @@ export class Transaction implements Visibility {
       return;
     }
     tree.setObject(instance, this.records.write(object, ObjectKind.ManagementObject));
-    this.writer.begin(root, tree.uri(root), this);
+    this.writer.begin(root, elementHead(tree.uri(root)), this);
     this.body.begin(this.writer);
     let filled = 0;
     do {
@@ -202,8 +218,7 @@ export class Transaction implements Visibility {
   /** The transaction is durable: frees what was replaced, takes out what was removed, and tells. */
   private settle(): void {
     const steps = this.steps;
-    const fields = this.fields;
-    const dropped = this.dropped;
+    const rowSteps = this.rowSteps;
     const told: { uri: string; removed: boolean }[] = [];
     for (let i = 0; i < steps.length; i += 1) {
       const old = steps[i].old;
@@ -216,8 +231,10 @@ export class Transaction implements Visibility {
       if (old !== NO_NODE) this.tree.free(old);
     }
     this.clear();
-    for (let i = 0; i < fields.length; i += 1) fields[i].stored(fields[i].id);
-    for (let i = 0; i < dropped.length; i += 1) dropped[i].gone();
+    for (let i = 0; i < rowSteps.length; i += 1) {
+      const row = rowSteps[i].fresh;
+      if (row !== undefined) row.fields = row.fields.slice(0, rowSteps[i].table.kept);
+    }
     for (let i = 0; i < told.length; i += 1) this.listener.changed(told[i].uri, told[i].removed);
   }
 
@@ -238,9 +255,14 @@ export class Transaction implements Visibility {
   private clear(): void {
     this.steps = [];
     this.touched = [];
-    this.fields = [];
-    this.dropped = [];
+    this.rowSteps = [];
   }
+}
+
+function sameFields(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i += 1) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 /** JSON in ASCII, so that no record ends within a character. */

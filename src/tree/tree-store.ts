@@ -20,7 +20,8 @@ export const enum Format {
   Time,
 }
 
-const FORMAT_NAMES: readonly string[] = [
+/** Indexed by `Format`. */
+export const FORMAT_NAMES: readonly string[] = [
   'node',
   'chr',
   'int',
@@ -109,10 +110,35 @@ export class TreeStore {
     return child;
   }
 
+  /** The first child of a node below the root; `NO_NODE` has none. */
+  firstBelow(node: NodeId): NodeId {
+    return node === NO_NODE ? NO_NODE : this.firstChild(node);
+  }
+
+  /** The MO root of the first instance of `moid`, `NO_NODE` where there is none. */
+  firstRoot(moid: string): NodeId {
+    return this.firstBelow(this.firstBelow(this.child(this.root, moid)));
+  }
+
+  /** The value of a leaf below `node` as text, '' where there is no such leaf. */
+  childText(node: NodeId, name: string): string {
+    const leaf = this.child(node, name);
+    return leaf === NO_NODE || !this.isLeaf(leaf) ? '' : this.valueText(leaf);
+  }
+
   /** The instance of `moid` with `miid`, `NO_NODE` where there is none. */
   instance(moid: string, miid: string): NodeId {
     const type = this.child(this.root, moid);
     return type === NO_NODE ? NO_NODE : this.child(type, miid);
+  }
+
+  /** The instance with the ClientURI `MOID/MIID/`, `NO_NODE` where there is none. */
+  instanceAt(clientUri: string): NodeId {
+    for (let type = this.firstChild(this.root); type !== NO_NODE; type = this.next(type)) {
+      for (let at = this.firstChild(type); at !== NO_NODE; at = this.next(at))
+        if (this.uri(at) === clientUri) return at;
+    }
+    return NO_NODE;
   }
 
   /** The instance that `node` belongs to; `node` is one, or below one. */
@@ -259,10 +285,52 @@ export class TreeStore {
     return node;
   }
 
+  /**
+   * A new leaf that is not linked to the tree.
+   * @param value at most `limits.value` bytes; is not kept.
+   * @throws DmError `TREE_FULL`, `TOO_LONG`
+   */
+  createLeaf(name: string, format: Format, value: Uint8Array): NodeId {
+    const leaf = this.create(name, format);
+    try {
+      if (value.length > 0) this.appendValue(leaf, value, 0, value.length);
+    } catch (thrown) {
+      this.free(leaf);
+      throw thrown;
+    }
+    return leaf;
+  }
+
+  /** Gives a leaf another value in its place. @throws DmError as `appendValue`; the leaf is then empty. */
+  setValue(leaf: NodeId, value: Uint8Array): void {
+    this.arena.dropBlock(leaf);
+    this.appendValue(leaf, value, 0, value.length);
+  }
+
   /** Adds bytes to a leaf's value. @throws DmError `TREE_FULL`; `TOO_LONG` beyond `limits.value`. */
   appendValue(leaf: NodeId, bytes: Uint8Array, from: number, to: number): void {
     if (this.arena.blockLength(leaf) + (to - from) > this.limits.value) throw new DmError('TOO_LONG', 'value');
     this.arena.append(leaf, bytes, from, to);
+  }
+
+  /** A detached copy of a node and all below it. @throws DmError `TREE_FULL`; then nothing is changed. */
+  copy(node: NodeId): NodeId {
+    const arena = this.arena;
+    const copy = this.create(this.name(node), this.format(node));
+    try {
+      for (let child = this.firstChild(node); child !== NO_NODE; child = this.next(child)) {
+        this.attach(copy, this.copy(child));
+      }
+      if (this.isLeaf(node) && arena.blockLength(node) > 0) {
+        const from = arena.blockStart(node);
+        const bytes = arena.buffer.slice(from, from + arena.blockLength(node));
+        arena.append(copy, bytes, 0, bytes.length);
+      }
+    } catch (thrown) {
+      this.free(copy);
+      throw thrown;
+    }
+    return copy;
   }
 
   setFormat(leaf: NodeId, format: Format): void {

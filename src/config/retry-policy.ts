@@ -8,8 +8,13 @@ import type { Limits } from '../limits.js';
  * @param attempt tries so far, at least 1.
  */
 export function retryDelay(attempt: number, error: DmError, random: Random, limits: Limits): number {
-  let bound = limits.retryFirst;
-  for (let i = 1; i < attempt && bound < limits.retryCap; i += 1) bound *= 2;
-  const jitter = random.next() * Math.min(bound, limits.retryCap);
+  const jitter = random.next() * Math.min(limits.retryFirst * 2 ** (attempt - 1), limits.retryCap);
   return Math.floor(error.retryAfter > 0 ? error.retryAfter * 1000 + jitter : jitter);
+}
+
+/** The number of tries from which on the bound is at its cap: more of them make no difference. */
+export function lastAttempt(limits: Limits): number {
+  let attempt = 1;
+  for (let bound = limits.retryFirst; bound > 0 && bound < limits.retryCap; bound *= 2) attempt += 1;
+  return attempt;
 }

@@ -1,13 +1,10 @@
 import { DmError } from '../errors.js';
-import type { Clock } from '../hal/clock.js';
-import type { Text } from '../hal/text.js';
-import type { Limits } from '../limits.js';
-import { NO_NODE, type NodeId } from './arena.js';
-import { ClientUri, Part } from './client-uri.js';
-import type { Matches } from './matches.js';
-import { resolveTarget, targetPath } from './target.js';
-import type { Transaction } from './transaction.js';
-import { Format, type LeafValue, type TreeStore } from './tree-store.js';
+import { NO_NODE, type NodeId } from '../tree/arena.js';
+import { type ClientUri, encodeComponent, Part } from '../tree/client-uri.js';
+import { DEVICE_VIEWER } from '../tree/mo-writer.js';
+import { resolveTarget, targetPath } from '../tree/target.js';
+import { Format, type LeafValue, type TreeStore } from '../tree/tree-store.js';
+import type { Device } from './device.js';
 
 /** Gets the ClientURI of a subtree that is new or gone; it lies below the watched place, or above it. */
 export type WatchCallback = (clientUri: string) => void;
@@ -22,32 +19,13 @@ const INT_LIMIT = 0x80000000;
 
 /** The tree as applications on the device see it: they may read and write all of it. */
 export class LocalAccess {
+  private readonly device: Device;
   private readonly tree: TreeStore;
-  private readonly matches: Matches;
-  private readonly transaction: Transaction;
-  private readonly text: Text;
-  private readonly limits: Limits;
-  private readonly clock: Clock;
-  private readonly guard: (callback: () => void) => void;
   private watches: Watch[];
 
-  /** @param guard calls an application, and keeps what it throws from the caller. */
-  constructor(
-    tree: TreeStore,
-    matches: Matches,
-    transaction: Transaction,
-    text: Text,
-    limits: Limits,
-    clock: Clock,
-    guard: (callback: () => void) => void,
-  ) {
-    this.tree = tree;
-    this.matches = matches;
-    this.transaction = transaction;
-    this.text = text;
-    this.limits = limits;
-    this.clock = clock;
-    this.guard = guard;
+  constructor(device: Device) {
+    this.device = device;
+    this.tree = device.tree;
     this.watches = [];
   }
 
@@ -56,7 +34,7 @@ export class LocalAccess {
    * @throws DmError `BAD_URI`, `NOT_FOUND`, `AMBIGUOUS`; `NOT_ALLOWED` for an interior node.
    */
   read(clientUri: string): LeafValue {
-    const node = this.single(clientUri);
+    const node = this.device.find(clientUri);
     if (!this.tree.isLeaf(node)) throw new DmError('NOT_ALLOWED', 'an interior node has no value');
     return this.tree.value(node);
   }
@@ -68,19 +46,59 @@ export class LocalAccess {
    */
   write(clientUri: string, value: LeafValue): void {
     const tree = this.tree;
-    const target = resolveTarget(new ClientUri(clientUri, this.text), tree, this.matches, false);
+    const target = resolveTarget(this.device.clientUri(clientUri), tree, this.device.matches, DEVICE_VIEWER, false);
     const isNew = target.node === NO_NODE;
     if (isNew ? target.parent === NO_NODE : !tree.isLeaf(target.node)) throw new DmError('NOT_ALLOWED', 'no leaf');
-    if (targetPath(target, tree).length + 1 > this.limits.depth) throw new DmError('TOO_DEEP', clientUri);
+    if (targetPath(target, tree).length + 1 > this.device.limits.depth) throw new DmError('TOO_DEEP', clientUri);
     const leaf = this.leaf(isNew ? target.name : tree.name(target.node), value);
-    if (isNew) this.transaction.insert(target.parent, leaf);
-    else this.transaction.replace(target.node, leaf);
-    this.transaction.commit();
+    if (isNew) this.device.transaction.insert(target.parent, leaf);
+    else this.device.transaction.replace(target.node, leaf);
+    this.device.transaction.commit();
+  }
+
+  /**
+   * Makes an MO instance whose root is empty. No server has rights on it, and the access control MO says so. Durable when it returns.
+   * @param rootName name of the MO root.
+   * @returns its ClientURI.
+   * @throws DmError `BAD_URI` for names that no ClientURI has; `TOO_LONG`, `TREE_FULL`, `FLASH_FULL`, `FLASH_FAILED`.
+   */
+  create(moid: string, rootName: string): string {
+    const device = this.device;
+    if (moid === '' || moid.indexOf('/') >= 0 || rootName === '') throw new DmError('BAD_URI', moid);
+    if (encodeComponent(moid).length > device.limits.name) throw new DmError('TOO_LONG', moid);
+    const root = this.tree.create(this.checkedName(rootName), Format.Interior);
+    try {
+      device.transaction.insertInstance(moid, this.tree.unusedMiid(moid, []), root);
+    } catch (thrown) {
+      this.tree.free(root);
+      throw thrown;
+    }
+    try {
+      const instance = this.tree.instanceOf(root);
+      device.rights.grant(instance, '');
+      device.transaction.commit();
+      return this.tree.uri(instance);
+    } catch (thrown) {
+      device.transaction.rollback();
+      throw thrown;
+    }
+  }
+
+  /**
+   * Removes a node and all below it; with an MO root the instance. Durable when it returns.
+   * @throws DmError `BAD_URI`, `NOT_FOUND`, `AMBIGUOUS`, `FLASH_FULL`, `FLASH_FAILED`.
+   */
+  remove(clientUri: string): void {
+    const device = this.device;
+    const node = this.device.find(clientUri);
+    device.transaction.remove(node);
+    if (this.tree.depth(node) === 1) device.rights.forget(this.tree.instanceOf(node));
+    device.transaction.commit();
   }
 
   /** Names of a node's children, none for a leaf. @throws DmError `BAD_URI`, `NOT_FOUND`, `AMBIGUOUS`. */
   list(clientUri: string): string[] {
-    return this.childNames(this.single(clientUri));
+    return this.childNames(this.device.find(clientUri));
   }
 
   /** MIIDs of the instances of a MOID. */
@@ -96,8 +114,8 @@ export class LocalAccess {
    * @throws DmError `BAD_URI`; `BUSY` beyond `limits.watches`.
    */
   watch(clientUri: string, callback: WatchCallback): Watch {
-    const watch = { uri: new ClientUri(clientUri, this.text), callback };
-    if (this.watches.length === this.limits.watches) throw new DmError('BUSY', 'watches');
+    const watch = { uri: this.device.clientUri(clientUri), callback };
+    if (this.watches.length === this.device.limits.watches) throw new DmError('BUSY', 'watches');
     this.watches.push(watch);
     return watch;
   }
@@ -110,19 +128,15 @@ export class LocalAccess {
   /** Tells the watches of a change. */
   changed(clientUri: string): void {
     if (this.watches.length === 0) return;
-    const changed = new ClientUri(clientUri, this.text);
+    const changed = this.device.clientUri(clientUri);
     for (let i = 0; i < this.watches.length; i += 1) {
       const watch = this.watches[i];
-      if (touches(watch.uri, changed)) this.clock.after(0, () => this.tell(watch, clientUri));
+      if (touches(watch.uri, changed)) this.device.platform.clock.after(0, () => this.tell(watch, clientUri));
     }
   }
 
   private tell(watch: Watch, clientUri: string): void {
-    if (this.watches.indexOf(watch) >= 0) this.guard(() => watch.callback(clientUri));
-  }
-
-  private single(clientUri: string): NodeId {
-    return this.matches.single(new ClientUri(clientUri, this.text));
+    if (this.watches.indexOf(watch) >= 0) this.device.guard(() => watch.callback(clientUri));
   }
 
   private childNames(node: NodeId): string[] {
@@ -132,18 +146,16 @@ export class LocalAccess {
   }
 
   private leaf(name: string, value: LeafValue): NodeId {
-    const encoded = this.text.encode(name);
-    if (encoded.length > this.limits.name) throw new DmError('TOO_LONG', 'node name');
-    if (this.text.decode(encoded, 0, encoded.length) !== name) throw new DmError('BAD_URI', 'half a character');
-    const leaf = this.tree.create(name, formatOf(value));
-    const bytes = this.text.encode(typeof value === 'string' || typeof value === 'number' ? String(value) : '');
-    try {
-      if (bytes.length > 0) this.tree.appendValue(leaf, bytes, 0, bytes.length);
-    } catch (thrown) {
-      this.tree.free(leaf);
-      throw thrown;
-    }
-    return leaf;
+    const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+    return this.tree.createLeaf(this.checkedName(name), formatOf(value), this.device.platform.text.encode(text));
+  }
+
+  private checkedName(name: string): string {
+    const text = this.device.platform.text;
+    const encoded = text.encode(name);
+    if (encoded.length > this.device.limits.name) throw new DmError('TOO_LONG', 'node name');
+    if (text.decode(encoded, 0, encoded.length) !== name) throw new DmError('BAD_URI', 'half a character');
+    return name;
   }
 }
 

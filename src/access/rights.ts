@@ -1,0 +1,112 @@
+import type { Text } from '../hal/text.js';
+import { NO_NODE, type NodeId } from '../tree/arena.js';
+import { MOID_ACCESS } from '../tree/standard-mos.js';
+import type { Transaction } from '../tree/transaction.js';
+import { Format, type TreeStore } from '../tree/tree-store.js';
+
+/** What a server may do with an MO instance (PROTOCOL.md §13), as letters of `Rights`. */
+export const READ = 'R';
+export const WRITE = 'W';
+export const EXECUTE = 'X';
+export const DELEGATE = 'D';
+
+const ALL = READ + WRITE + EXECUTE + DELEGATE;
+
+const ROOT_NAME = 'DACMO';
+
+/**
+ * The Delegation Access Control MO: one entry an MO instance, with a list of servers and their rights. An instance without an entry came
+ * with a bootstrap: it gives all rights to every account that may have its MOID.
+ */
+export class Rights {
+  private readonly tree: TreeStore;
+  private readonly text: Text;
+  private readonly transaction: Transaction;
+
+  constructor(tree: TreeStore, text: Text, transaction: Transaction) {
+    this.tree = tree;
+    this.text = text;
+    this.transaction = transaction;
+  }
+
+  /** True where a server has a right on an instance; '' stands for any right. Its Perm list is judged elsewhere. */
+  has(srvId: string, instance: NodeId, right: string): boolean {
+    const tree = this.tree;
+    const entry = this.entryOf(instance);
+    if (entry === NO_NODE) return true;
+    for (let at = tree.firstBelow(tree.child(entry, 'Acl')); at !== NO_NODE; at = tree.next(at)) {
+      const rights = tree.childText(at, 'Rights');
+      if (tree.childText(at, 'SrvID') === srvId) return rights !== '' && rights.indexOf(right) >= 0;
+    }
+    return false;
+  }
+
+  /** True for an entry of this MO: a child of its root. */
+  isEntry(node: NodeId): boolean {
+    const tree = this.tree;
+    return tree.child(node, 'Acl') !== NO_NODE && tree.parent(node) === this.root();
+  }
+
+  /** The instance that an entry speaks of, `NO_NODE` where there is none such. */
+  instanceOf(entry: NodeId): NodeId {
+    return this.tree.instanceAt(this.tree.childText(entry, 'MO'));
+  }
+
+  /** The entry for an instance, `NO_NODE` where it has none. */
+  entryOf(instance: NodeId): NodeId {
+    const tree = this.tree;
+    let entry = tree.firstBelow(this.root());
+    if (entry === NO_NODE) return entry;
+    const address = tree.uri(instance);
+    while (entry !== NO_NODE && tree.childText(entry, 'MO') !== address) entry = tree.next(entry);
+    return entry;
+  }
+
+  /**
+   * Makes an entry for a new instance, as a part of the transaction: its creator has all rights, alone.
+   * @param srvId the server that created it; '' for an application on the device.
+   * @throws DmError `TREE_FULL`
+   */
+  grant(instance: NodeId, srvId: string): void {
+    const tree = this.tree;
+    const root = this.root();
+    let number = 1;
+    while (root !== NO_NODE && tree.child(root, String(number)) !== NO_NODE) number += 1;
+    const top = tree.create(root === NO_NODE ? ROOT_NAME : String(number), Format.Interior);
+    try {
+      const entry = root === NO_NODE ? this.add(top, '1') : top;
+      this.addLeaf(entry, 'MO', tree.uri(instance));
+      const acl = this.add(entry, 'Acl');
+      if (srvId !== '') {
+        const rule = this.add(acl, '1');
+        this.addLeaf(rule, 'SrvID', srvId);
+        this.addLeaf(rule, 'Rights', ALL);
+      }
+      if (root !== NO_NODE) this.transaction.insert(root, top);
+      else this.transaction.insertInstance(MOID_ACCESS, tree.unusedMiid(MOID_ACCESS, []), top);
+    } catch (thrown) {
+      tree.free(top);
+      throw thrown;
+    }
+  }
+
+  /** Removes the entry of an instance that goes, as a part of the transaction. */
+  forget(instance: NodeId): void {
+    const entry = this.entryOf(instance);
+    if (entry !== NO_NODE) this.transaction.remove(entry);
+  }
+
+  private root(): NodeId {
+    return this.tree.firstRoot(MOID_ACCESS);
+  }
+
+  private add(parent: NodeId, name: string): NodeId {
+    const node = this.tree.create(name, Format.Interior);
+    this.tree.attach(parent, node);
+    return node;
+  }
+
+  private addLeaf(parent: NodeId, name: string, text: string): void {
+    this.tree.attach(parent, this.tree.createLeaf(name, Format.Chr, this.text.encode(text)));
+  }
+}

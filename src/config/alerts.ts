@@ -1,0 +1,140 @@
+import { DmError } from '../errors.js';
+import { type ObjectId, ObjectKind } from '../flash/record-store.js';
+import type { Log } from '../hal/log.js';
+import type { Limits } from '../limits.js';
+import { type Row, Table } from '../tree/table.js';
+import type { Transaction } from '../tree/transaction.js';
+import { ALERT_WORK, type DueWork } from './due-work.js';
+
+/** How much an alert matters, the least first (PROTOCOL.md §8). */
+export type Mark = 'indeterminate' | 'harmless' | 'informational' | 'warning' | 'minor' | 'critical' | 'fatal';
+
+const MARKS: readonly string[] = [
+  'indeterminate',
+  'harmless',
+  'informational',
+  'warning',
+  'minor',
+  'critical',
+  'fatal',
+];
+
+/** A Generic Alert of an application. */
+export interface Alert {
+  /** URI of what kind of alert it is. */
+  readonly type: string;
+  /** What it is about: a ClientURI. */
+  readonly source?: string;
+  readonly target?: string;
+  /** Without one it counts as `indeterminate`. */
+  readonly mark?: Mark;
+  readonly dataType?: string;
+  readonly data?: string;
+  /** SrvID of the server that it is for; without one it goes to every server. */
+  readonly srvId?: string;
+}
+
+/** Fields of a row. All but the last stay in memory. */
+export const enum AlertField {
+  SrvId = 0,
+  /** Where it goes, '' for the account's SrvURI. */
+  ServerUri,
+  Mark,
+  /** `ALERT_WORK` where a session is opened for it, '' where it waits for one. */
+  Work,
+  Json,
+}
+
+/** What alerts need of a device. */
+interface Owner {
+  readonly limits: Limits;
+  readonly transaction: Transaction;
+  readonly due: DueWork;
+  readonly platform: { log?: Log };
+  fields(object: ObjectId, count: number): string[];
+}
+
+/** Alerts that wait for their server, in flash (PROTOCOL.md §8). A full queue drops what matters least. */
+export class Alerts extends Table {
+  /** Alerts that the queue had no room for. */
+  dropped: number;
+  private readonly owner: Owner;
+
+  constructor(owner: Owner) {
+    super(ObjectKind.Alert, AlertField.Json);
+    this.owner = owner;
+    this.dropped = 0;
+  }
+
+  override load(object: number, fields: readonly string[]): void {
+    super.load(object, fields);
+    if (fields[AlertField.Work] !== '') this.ask(fields[AlertField.SrvId], fields[AlertField.ServerUri]);
+  }
+
+  /**
+   * Adds an alert as a part of the transaction.
+   * @param serverUri where it goes, '' for the account's SrvURI.
+   * @param opens whether a session is to be opened for it.
+   * @throws DmError `BAD_ARGUMENT` for an alert without a type or with an unknown mark, `TOO_LONG` beyond `limits.alert`.
+   */
+  add(alert: Alert, srvId: string, serverUri: string, opens: boolean): void {
+    const json = alertJson(alert);
+    const mark = alert.mark === undefined ? MARKS[0] : alert.mark;
+    if (!alert.type || MARKS.indexOf(mark) < 0) throw new DmError('BAD_ARGUMENT', 'alert');
+    if (json.length > this.owner.limits.alert) throw new DmError('TOO_LONG', 'alert');
+    if (this.rows.length >= this.owner.limits.alerts && !this.makeRoom(mark)) return;
+    this.owner.transaction.put(this, undefined, [srvId, serverUri, mark, opens ? ALERT_WORK : '', json]);
+    if (opens) this.ask(srvId, serverUri);
+  }
+
+  /** The alerts that go to a server, at one of its addresses, oldest first. */
+  waiting(srvId: string, serverUri: string): Row[] {
+    return this.rows.filter(
+      (row) => row.fields[AlertField.SrvId] === srvId && row.fields[AlertField.ServerUri] === serverUri,
+    );
+  }
+
+  /** An alert as it is sent. @throws DmError `FLASH_FAILED` */
+  json(row: Row): string {
+    return row.fields[AlertField.Json] || this.owner.fields(row.object, AlertField.Json + 1)[AlertField.Json];
+  }
+
+  /** Takes alerts out that a server has got, as a part of the transaction. */
+  delivered(rows: readonly Row[]): void {
+    for (let i = 0; i < rows.length; i += 1) {
+      if (this.rows.indexOf(rows[i]) >= 0) this.owner.transaction.drop(this, rows[i]);
+    }
+  }
+
+  private ask(srvId: string, serverUri: string): void {
+    this.owner.due.ask(ALERT_WORK, srvId, serverUri);
+  }
+
+  /** Drops the oldest of the alerts that matter least, unless the new one matters less. */
+  private makeRoom(mark: string): boolean {
+    let least: Row = this.rows[0];
+    for (let i = 1; i < this.rows.length; i += 1) if (rank(this.rows[i]) < rank(least)) least = this.rows[i];
+    this.dropped += 1;
+    const log = this.owner.platform.log;
+    if (log !== undefined) log.note('ALERT_DROPPED', `${this.dropped} so far`);
+    if (MARKS.indexOf(mark) < rank(least)) return false;
+    this.owner.transaction.drop(this, least);
+    return true;
+  }
+}
+
+function rank(row: Row): number {
+  return MARKS.indexOf(row.fields[AlertField.Mark]);
+}
+
+/** An alert in the form of Package#1 and Package#3. */
+export function alertJson(alert: Alert): string {
+  return JSON.stringify({
+    AlertType: alert.type,
+    SourceURI: alert.source,
+    TargetURI: alert.target,
+    Mark: alert.mark,
+    DataType: alert.dataType,
+    Data: alert.data,
+  });
+}

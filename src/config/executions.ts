@@ -1,0 +1,168 @@
+import type { DmError } from '../errors.js';
+import { asDmError, ERROR_STATUS } from '../errors.js';
+import { NO_NODE, type NodeId } from '../tree/arena.js';
+import type { Row } from '../tree/table.js';
+import type { Device } from './device.js';
+
+/** One EXEC that an application carries out. */
+export interface Execution {
+  /** The node that is executed. */
+  readonly clientUri: string;
+  /**
+   * Reports the result to the server that asked, once; durable when it returns. It may come after a restart.
+   * @param status a DM status.
+   * @param data goes with it, instead of the status.
+   * @throws DmError `FLASH_FULL`, `FLASH_FAILED`, `TOO_LONG`; then nothing is reported, and it may be tried again.
+   */
+  finish(status: number, data?: string): void;
+}
+
+/**
+ * Carries out EXEC on a node.
+ * @returns a DM status, or undefined where the result comes later, by `execution.finish`.
+ */
+export type ExecutionHandler = (execution: Execution) => number | undefined;
+
+/** AlertType of a result. */
+const ALERT_RESULT = 'urn:dmlet:at:exec-result:1.0';
+
+/** Fields of a row of `device.executions`. */
+const enum Field {
+  Number = 0,
+  ClientUri,
+  SrvId,
+  ServerUri,
+}
+
+interface Registered {
+  readonly moid: string;
+  readonly path: readonly string[];
+  readonly handler: ExecutionHandler;
+}
+
+/** What EXEC does: the applications' handlers, and what they have begun and not finished (PROTOCOL.md §3, EXEC). */
+export class Executions {
+  private readonly device: Device;
+  private readonly handlers: Registered[];
+
+  constructor(device: Device) {
+    this.device = device;
+    this.handlers = [];
+  }
+
+  /** Registers a handler; of several for one node the last counts. @param path names below the MO root, joined by `/`; `*` stands for any. */
+  register(moid: string, path: string, handler: ExecutionHandler): void {
+    this.handlers.unshift({ moid, path: path === '' ? [] : path.split('/'), handler });
+  }
+
+  /** The handler for a node. */
+  handlerOf(node: NodeId): ExecutionHandler | undefined {
+    for (let i = 0; i < this.handlers.length; i += 1)
+      if (this.fits(this.handlers[i], node)) return this.handlers[i].handler;
+    return undefined;
+  }
+
+  /** What was begun and is not finished, oldest first. */
+  pending(): Execution[] {
+    return this.device.executions.rows.map((row) =>
+      this.execution(row.fields[Field.Number], row.fields[Field.ClientUri]),
+    );
+  }
+
+  /**
+   * Executes a node and tells what it came to at once, if that is known then.
+   * @returns the handler's status; 202 where the result comes later.
+   * @throws DmError what flash came to; whatever the handler throws.
+   */
+  run(handler: ExecutionHandler, clientUri: string, srvId: string): number {
+    let finished = 0;
+    let number = '';
+    const status = handler({
+      clientUri,
+      finish: (result, data) => {
+        if (number !== '') this.finish(number, result, data);
+        else finished = result;
+      },
+    });
+    if (status !== undefined || finished > 0) return checked(status === undefined ? finished : status);
+    number = this.begin(clientUri, srvId, '');
+    return ACCEPTED;
+  }
+
+  /**
+   * Executes a node after its command was answered with 202: its result goes to `serverUri`, in a session of its own.
+   * @throws DmError `FLASH_FULL`, `FLASH_FAILED`.
+   */
+  runLater(handler: ExecutionHandler, clientUri: string, srvId: string, serverUri: string): number {
+    const device = this.device;
+    const number = this.begin(clientUri, srvId, serverUri);
+    const execution = this.execution(number, clientUri);
+    device.platform.clock.after(0, () => {
+      let status: number | undefined;
+      try {
+        status = handler(execution);
+      } catch (thrown) {
+        device.note('INTERNAL', `EXEC: ${String(thrown)}`);
+        status = ERROR_STATUS.INTERNAL;
+      }
+      const result = status;
+      if (result !== undefined) device.guard(() => execution.finish(result));
+    });
+    return ACCEPTED;
+  }
+
+  private fits(entry: Registered, node: NodeId): boolean {
+    const tree = this.device.tree;
+    const instance = tree.instanceOf(node);
+    if (tree.name(tree.parent(instance)) !== entry.moid) return false;
+    let at = node;
+    for (let i = entry.path.length - 1; i >= 0; i -= 1) {
+      if (at === NO_NODE || at === instance) return false;
+      if (entry.path[i] !== '*' && entry.path[i] !== tree.name(at)) return false;
+      at = tree.parent(at);
+    }
+    return at !== instance && tree.parent(at) === instance;
+  }
+
+  private execution(number: string, clientUri: string): Execution {
+    return { clientUri, finish: (status, data) => this.finish(number, status, data) };
+  }
+
+  private begin(clientUri: string, srvId: string, serverUri: string): string {
+    const device = this.device;
+    const table = device.executions;
+    let number = 1;
+    while (table.find(String(number)) !== undefined) number += 1;
+    device.transaction.put(table, undefined, [String(number), clientUri, srvId, serverUri]);
+    device.transaction.commit();
+    return String(number);
+  }
+
+  private finish(number: string, status: number, data: string | undefined): void {
+    const device = this.device;
+    const row: Row | undefined = device.executions.find(number);
+    if (row === undefined) return;
+    const alert = {
+      type: ALERT_RESULT,
+      source: row.fields[Field.ClientUri],
+      dataType: data === undefined ? 'int' : 'chr',
+      data: data === undefined ? String(checked(status)) : data,
+    };
+    try {
+      device.transaction.drop(device.executions, row);
+      device.alerts.add(alert, row.fields[Field.SrvId], row.fields[Field.ServerUri], true);
+      device.transaction.commit();
+    } catch (thrown) {
+      device.transaction.rollback();
+      throw asDmError(thrown) as DmError;
+    }
+    device.workIsDue();
+  }
+}
+
+const ACCEPTED = 202;
+
+/** A handler's status, 500 where it is none. */
+function checked(status: number): number {
+  return status >= 200 && status <= 599 && Math.floor(status) === status ? status : ERROR_STATUS.INTERNAL;
+}

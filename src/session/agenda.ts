@@ -1,0 +1,202 @@
+import { FactoryGate } from '../access/gates.js';
+import { alertJson } from '../config/alerts.js';
+import type { Device } from '../config/device.js';
+import {
+  ALERT_WORK,
+  CONFIGURATION_WORK,
+  DueField,
+  HGET_WORK,
+  NOTIFIED_WORK,
+  REPORT_WORK,
+  SESSION_WORK,
+} from '../config/due-work.js';
+import type { JustInTime } from '../config/just-in-time.js';
+import { asDmError, DmError } from '../errors.js';
+import { ALERT_BOOTSTRAP_COMPLETE, ALERT_CLIENT_INITIATED, ALERT_SERVER_INITIATED } from '../reply/package1.js';
+import type { Row } from '../tree/table.js';
+import type { Opening, Session, Tools } from './session.js';
+
+/** Gets told how work ended: no error where it succeeded. */
+export type DoneCallback = (error: DmError | undefined) => void;
+
+/** A session that was asked for. */
+interface SessionRequest {
+  readonly srvId: string;
+  readonly done: DoneCallback;
+}
+
+const CLIENT_INITIATED: Opening = {
+  serverUri: '',
+  alert: alertJson({ type: ALERT_CLIENT_INITIATED }),
+  withMos: false,
+};
+
+/**
+ * What the client does next. One piece of network work runs at a time; just-in-time requests go first, and into a session between two
+ * commands; then sessions that were asked for; then what is due.
+ */
+export class Agenda {
+  private readonly device: Device;
+  private readonly session: Session;
+  private readonly tools: Tools;
+  private readonly justInTime: JustInTime;
+  private readonly requests: SessionRequest[];
+  private onIdle: (() => void)[];
+  private running: boolean;
+  private busy: boolean;
+
+  constructor(device: Device, session: Session, tools: Tools, justInTime: JustInTime) {
+    this.device = device;
+    this.session = session;
+    this.tools = tools;
+    this.justInTime = justInTime;
+    this.requests = [];
+    this.onIdle = [];
+    this.running = false;
+    this.busy = false;
+  }
+
+  /** Begins to work. */
+  start(): void {
+    this.running = true;
+    this.pumpSoon();
+  }
+
+  /** Begins nothing any more. */
+  stop(): void {
+    this.running = false;
+  }
+
+  /** Calls `callback` from the event loop. */
+  later(callback: () => void): void {
+    this.device.platform.clock.after(0, () => this.device.guard(callback));
+  }
+
+  /** Looks for work, from the event loop. */
+  pumpSoon(): void {
+    this.device.platform.clock.after(0, () => this.pump());
+  }
+
+  /** Opens a session as soon as other work is done. @param srvId '' for the first account. */
+  openSession(srvId: string, done: DoneCallback): void {
+    if (this.requests.length === this.device.limits.requests) {
+      this.later(() => done(new DmError('BUSY', srvId)));
+      return;
+    }
+    this.requests.push({ srvId, done });
+    this.pumpSoon();
+  }
+
+  /** Calls `callback` once, when no work is running or waiting; work that waits for its next try does not count. */
+  whenIdle(callback: () => void): void {
+    this.onIdle.push(callback);
+    this.pumpSoon();
+  }
+
+  /** Begins the next piece of work, unless one is running. */
+  private pump(): void {
+    if (this.busy || !this.running) return;
+    const next = (): void => {
+      this.busy = false;
+      this.pump();
+    };
+    this.busy = true;
+    if (this.justInTime.waits) {
+      this.justInTime.serve(next);
+      return;
+    }
+    const request = this.requests.shift();
+    if (request !== undefined) {
+      this.runSession(request.srvId, CLIENT_INITIATED, (error) => {
+        this.device.guard(() => request.done(error));
+        next();
+      });
+      return;
+    }
+    const due = this.device.due.next();
+    if (due !== undefined) {
+      this.runDue(due, next);
+      return;
+    }
+    this.busy = false;
+    const idle = this.onIdle;
+    this.onIdle = [];
+    for (let i = 0; i < idle.length; i += 1) this.device.guard(idle[i]);
+  }
+
+  private runDue(row: Row, next: () => void): void {
+    const first = row.fields[DueField.First];
+    const second = row.fields[DueField.Second];
+    const done: DoneCallback = (error) => {
+      this.device.due.settle(row, error);
+      next();
+    };
+    switch (row.fields[DueField.Kind]) {
+      case SESSION_WORK:
+        this.runSession(first, opening(ALERT_BOOTSTRAP_COMPLETE, '', true), done);
+        break;
+      case NOTIFIED_WORK: {
+        const asked = second.split(' ');
+        this.runSession(first, opening(ALERT_SERVER_INITIATED, asked[0], asked.length > 1), done);
+        break;
+      }
+      case ALERT_WORK:
+        if (this.device.alerts.waiting(first, second).length === 0) done(undefined);
+        else this.runSession(first, { serverUri: second, alert: CLIENT_INITIATED.alert, withMos: false }, done);
+        break;
+      case CONFIGURATION_WORK:
+        this.justInTime.retry(first, next);
+        break;
+      case REPORT_WORK:
+        this.attempt('report', second, done, (finish) => this.tools.reports.send(first, second, finish));
+        break;
+      case HGET_WORK:
+        this.attempt('hget', first, done, (finish) => this.fetch(first, second, finish));
+        break;
+      default:
+        // Of a firmware that knew more kinds of work.
+        done(new DmError('INTERNAL', row.fields[DueField.Kind]));
+    }
+  }
+
+  private runSession(srvId: string, how: Opening, done: DoneCallback): void {
+    const accounts = this.device.accounts;
+    const account = srvId === '' ? accounts.all()[0] : accounts.find(srvId);
+    this.attempt('session', account === undefined ? srvId : account.srvId, done, (finish) => {
+      if (account === undefined) throw new DmError('NO_ACCOUNT', srvId);
+      this.session.start(account, how, finish);
+    });
+  }
+
+  private fetch(serverUri: string, clientUri: string, done: DoneCallback): void {
+    const device = this.device;
+    const target = clientUri === '' ? undefined : device.clientUri(clientUri);
+    this.tools.retriever.start({
+      serverUri,
+      moid: target === undefined ? '' : target.moid,
+      target,
+      gate: new FactoryGate(device, ''),
+      naming: device.bootstrapNaming,
+      etag: () => '',
+      stored: () => {},
+      done,
+    });
+  }
+
+  /** Runs a piece of work that may fail at once, and tells the log how it ended. */
+  private attempt(work: string, subject: string, done: DoneCallback, run: (finish: DoneCallback) => void): void {
+    const finish: DoneCallback = (error) => {
+      this.device.finished(work, subject, error);
+      done(error);
+    };
+    try {
+      run(finish);
+    } catch (thrown) {
+      finish(asDmError(thrown));
+    }
+  }
+}
+
+function opening(type: string, data: string, withMos: boolean): Opening {
+  return { serverUri: '', alert: alertJson(data === '' ? { type } : { type, data }), withMos };
+}

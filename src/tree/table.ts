@@ -1,0 +1,47 @@
+import type { ObjectId, ObjectKind } from '../flash/record-store.js';
+
+/** One entry of a table: strings, whose meaning the table's owner knows by their places. Never changed, only replaced. */
+export interface Row {
+  /** Its flash object, 0 until it is durable. */
+  object: ObjectId;
+  fields: readonly string[];
+}
+
+/**
+ * Small objects of one kind, each an array of strings in a flash object of its own. `Transaction.put` and `Transaction.drop` change it.
+ */
+export class Table {
+  readonly kind: ObjectKind;
+  /** How many of each row's fields stay in memory once they are durable; the rest is read from flash. */
+  readonly kept: number;
+  /** Oldest first. Not to be changed. */
+  rows: readonly Row[];
+
+  /** @param kept fields that stay in memory. */
+  constructor(kind: ObjectKind, kept: number) {
+    this.kind = kind;
+    this.kept = kept;
+    this.rows = [];
+  }
+
+  /** The row whose first field, and second where one is given, are these. */
+  find(first: string, second?: string): Row | undefined {
+    for (let i = 0; i < this.rows.length; i += 1) {
+      const fields = this.rows[i].fields;
+      if (fields[0] === first && (second === undefined || fields[1] === second)) return this.rows[i];
+    }
+    return undefined;
+  }
+
+  /** Puts `fresh` in the place of `old`; either may be undefined. */
+  exchange(old: Row | undefined, fresh: Row | undefined): void {
+    const rows = old === undefined ? this.rows.slice() : this.rows.filter((row) => row !== old);
+    if (fresh !== undefined) rows.splice(old === undefined ? rows.length : this.rows.indexOf(old), 0, fresh);
+    this.rows = rows;
+  }
+
+  /** Takes a row as it was stored. */
+  load(object: ObjectId, fields: readonly string[]): void {
+    this.exchange(undefined, { object, fields: fields.slice(0, this.kept) });
+  }
+}
