@@ -89,8 +89,26 @@ export class FactoryGate extends BootstrapGate {
     this.authority.definitions.checkWrite(target);
   }
 
+  override admit(target: Target, fresh: NodeId): void {
+    super.admit(target, fresh);
+    if (target.moid === MOID_ACCOUNT) this.admitAccount(target, fresh);
+  }
+
   override hides(node: NodeId): boolean {
     return this.authority.definitions.hides(node);
+  }
+
+  /** No two accounts have one SrvID. */
+  private admitAccount(target: Target, fresh: NodeId): void {
+    const authority = this.authority;
+    const path = targetPath(target, authority.tree);
+    if (path.length > 0 && path[0] !== 'SrvID') return;
+    const srvId = path.length > 0 ? authority.tree.valueText(fresh) : authority.accounts.srvIdOf(fresh);
+    const other = authority.accounts.find(srvId);
+    const own = targetInstance(target, authority.tree);
+    if (srvId === '' || (other !== undefined && authority.tree.instanceOf(other.root) !== own)) {
+      throw new DmError('CONFLICT', 'SrvID');
+    }
   }
 }
 
@@ -142,7 +160,6 @@ export class AccountGate extends FactoryGate {
   override admit(target: Target, fresh: NodeId): void {
     super.admit(target, fresh);
     if (target.moid === MOID_ACCESS) this.admitEntry(target, fresh);
-    else if (target.moid === MOID_ACCOUNT) this.admitAccount(target, fresh);
   }
 
   override created(root: NodeId): void {
@@ -169,17 +186,5 @@ export class AccountGate extends FactoryGate {
     const instance = rights.instanceOf(fresh);
     if (!this.delegates(instance)) throw new DmError('FORBIDDEN', DELEGATE);
     if (rights.entryOf(instance) !== target.node) throw new DmError('CONFLICT', 'another entry for this MO');
-  }
-
-  private admitAccount(target: Target, fresh: NodeId): void {
-    const authority = this.authority;
-    const path = targetPath(target, authority.tree);
-    if (path.length > 0 && path[0] !== 'SrvID') return;
-    const srvId = path.length > 0 ? authority.tree.valueText(fresh) : authority.accounts.srvIdOf(fresh);
-    const other = authority.accounts.find(srvId);
-    const own = targetInstance(target, authority.tree);
-    if (srvId === '' || (other !== undefined && authority.tree.instanceOf(other.root) !== own)) {
-      throw new DmError('CONFLICT', 'SrvID');
-    }
   }
 }

@@ -75,6 +75,8 @@ export class DueWork extends Table {
   }
 
   override load(object: number, fields: readonly string[]): void {
+    const asked = this.item(fields[DueField.Kind], fields[DueField.First], fields[DueField.Second]);
+    if (asked !== undefined) this.exchange(asked, undefined);
     super.load(object, fields);
     const seconds = fields[DueField.Seconds];
     if (!seconds) return;
@@ -153,7 +155,7 @@ export class DueWork extends Table {
       return;
     }
     const attempts = Number(row.fields[DueField.Attempts]) + 1;
-    const forValue = error.code === 'NO_VALUE';
+    const forValue = error.code === 'NO_VALUE' || error.code === 'NO_DEVICE_ID';
     const delay = forValue
       ? this.owner.limits.retryCap
       : retryDelay(attempts, error, this.owner.platform.random, this.owner.limits);

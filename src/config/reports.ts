@@ -74,6 +74,11 @@ export class Reports {
     });
   }
 
+  /** True while changes settle. */
+  get settles(): boolean {
+    return this.timer !== undefined;
+  }
+
   /** Ends all waiting. */
   close(): void {
     if (this.timer !== undefined) this.device.platform.clock.cancel(this.timer);

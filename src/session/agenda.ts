@@ -98,7 +98,7 @@ export class Agenda {
     if (this.busy || !this.running) return;
     const next = (): void => {
       this.busy = false;
-      this.pump();
+      this.pumpSoon();
     };
     this.busy = true;
     if (this.justInTime.waits) {
@@ -119,6 +119,7 @@ export class Agenda {
       return;
     }
     this.busy = false;
+    if (this.tools.reports.settles) return;
     const idle = this.onIdle;
     this.onIdle = [];
     for (let i = 0; i < idle.length; i += 1) this.device.guard(idle[i]);
@@ -141,8 +142,7 @@ export class Agenda {
         break;
       }
       case ALERT_WORK:
-        if (this.device.alerts.waiting(first, second).length === 0) done(undefined);
-        else this.runSession(first, { serverUri: second, alert: CLIENT_INITIATED.alert, withMos: false }, done);
+        this.deliver(first, second, done);
         break;
       case CONFIGURATION_WORK:
         this.justInTime.retry(first, next);
@@ -157,6 +157,20 @@ export class Agenda {
         // Of a firmware that knew more kinds of work.
         done(new DmError('INTERNAL', row.fields[DueField.Kind]));
     }
+  }
+
+  /** Opens a session for alerts. Those that no server will ever take are given up. */
+  private deliver(srvId: string, serverUri: string, done: DoneCallback): void {
+    const alerts = this.device.alerts;
+    if (alerts.waiting(srvId, serverUri).length === 0) {
+      done(undefined);
+      return;
+    }
+    this.runSession(srvId, { serverUri, alert: CLIENT_INITIATED.alert, withMos: false }, (error) => {
+      const isLost = error !== undefined && !error.transient && (serverUri !== '' || error.code === 'NO_ACCOUNT');
+      if (isLost) this.device.commitOrNote(() => alerts.delivered(alerts.waiting(srvId, serverUri)));
+      done(error);
+    });
   }
 
   private runSession(srvId: string, how: Opening, done: DoneCallback): void {

@@ -100,6 +100,8 @@ export class Session implements ExchangeUser, Context {
   private readonly reply: ReplyBuffer;
   private state: State;
   private url: string;
+  /** The server that the account's credentials are for. */
+  private home: string;
   private deviceId: string;
   private opening!: Opening;
   /** Alerts of the package that is on its way. */
@@ -126,6 +128,7 @@ export class Session implements ExchangeUser, Context {
     this.reader = new CommandReader(device.platform.text, device.limits, (command) => this.onCommand(command));
     this.state = State.Idle;
     this.url = '';
+    this.home = '';
     this.deviceId = '';
     this.from = '';
     this.announced = UNKNOWN;
@@ -143,7 +146,8 @@ export class Session implements ExchangeUser, Context {
     const device = this.device;
     this.deviceId = device.info.value('DevID');
     if (!isHeaderValue(this.deviceId)) throw new DmError('NO_DEVICE_ID');
-    this.url = device.expand(opening.serverUri || account.srvUri, '');
+    this.home = device.expand(account.srvUri, '');
+    this.url = opening.serverUri === '' ? this.home : device.expand(opening.serverUri, '');
     this.gate = new AccountGate(device, account.srvId);
     this.opening = opening;
     this.done = done;
@@ -292,17 +296,20 @@ export class Session implements ExchangeUser, Context {
   /** The alerts that wait for this server, at this of its addresses; they are taken off the queue when it has answered. */
   private takeAlerts(): string[] {
     const queue = this.device.alerts;
+    const alerts: string[] = [];
     this.alerts = queue.waiting(this.gate.srvId, this.opening.serverUri);
-    return this.alerts.map((row) => queue.json(row));
+    // One that cannot be read any more is taken off with the others.
+    for (let i = 0; i < this.alerts.length; i += 1) this.device.guard(() => alerts.push(queue.json(this.alerts[i])));
+    return alerts;
   }
 
   /** Basic authentication goes over TLS only, and to the account's own server only (PROTOCOL.md §12). */
   private credentials(): string[] {
     const tree = this.device.tree;
-    const account = this.gate.account();
-    const auth = tree.child(account.root, 'Auth');
+    const account = this.device.accounts.find(this.gate.srvId);
+    const auth = account === undefined ? NO_NODE : tree.child(account.root, 'Auth');
     const trsp = auth === NO_NODE ? NO_NODE : tree.child(auth, 'Trsp');
-    if (trsp === NO_NODE || !isSecure(this.url) || originOf(this.url) !== originOf(account.srvUri)) return [];
+    if (trsp === NO_NODE || !isSecure(this.url) || originOf(this.url) !== originOf(this.home)) return [];
     const pair = `${tree.childText(trsp, 'Data')}:${tree.childText(trsp, 'Secret')}`;
     return ['Authorization', `Basic ${base64(this.device.platform.text.encode(pair))}`];
   }
