@@ -19,8 +19,7 @@ export const enum ObjectKind {
   Alert = 7,
   Replay = 8,
   Execution = 9,
-  Retry = 10,
-  Validator = 11,
+  Validator = 10,
 }
 
 /** The commit record's keys; the generation's parity tells which. */

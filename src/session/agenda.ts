@@ -25,6 +25,9 @@ interface SessionRequest {
   readonly done: DoneCallback;
 }
 
+/** NOTIFICATION-ID of a notification that has none. */
+const NO_ID = '-1';
+
 const CLIENT_INITIATED: Opening = {
   serverUri: '',
   alert: alertJson({ type: ALERT_CLIENT_INITIATED }),
@@ -138,7 +141,11 @@ export class Agenda {
         break;
       case NOTIFIED_WORK: {
         const asked = second.split(' ');
-        this.runSession(first, opening(ALERT_SERVER_INITIATED, asked[0], asked.length > 1), done);
+        this.runSession(
+          first,
+          opening(ALERT_SERVER_INITIATED, asked[0] === NO_ID ? '' : asked[0], asked.length > 1),
+          done,
+        );
         break;
       }
       case ALERT_WORK:
