@@ -5,13 +5,18 @@ import type { Reports } from '../config/reports.js';
 import type { Retriever } from '../config/retriever.js';
 import type { Uploader } from '../config/uploader.js';
 
-/** What a command needs of the session that it came in. */
-export interface Context {
-  readonly device: Device;
+/** What commands work with. */
+export interface Tools {
   readonly retriever: Retriever;
   readonly uploader: Uploader;
   readonly reports: Reports;
   readonly executions: Executions;
+}
+
+/** What a command needs of the session that it came in. */
+export interface Context {
+  readonly device: Device;
+  readonly tools: Tools;
   /** Rights of the session's account. */
   readonly gate: AccountGate;
   /** Bytes that the command may add to Package#3. */

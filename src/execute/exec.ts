@@ -13,12 +13,12 @@ export function exec(command: Command, context: Context): Outcome {
   const node = device.matches.single(uri, context.gate);
   context.gate.check(device.tree.instanceOf(node), EXECUTE);
   device.definitions.checkExecute(node);
-  const handler = context.executions.handlerOf(node);
+  const handler = context.tools.executions.handlerOf(node);
   if (handler === undefined) throw new DmError('NOT_ALLOWED', 'no handler');
   const place = device.tree.uri(node);
   const srvId = context.gate.srvId;
-  if (command.count < 2) return context.executions.run(handler, place, srvId);
+  if (command.count < 2) return context.tools.executions.run(handler, place, srvId);
   const serverUri = command.parameter(1);
   checkServerUri(serverUri, device.allowPersonal, device.limits);
-  return context.executions.runLater(handler, place, srvId, serverUri);
+  return context.tools.executions.runLater(handler, place, srvId, serverUri);
 }

@@ -12,7 +12,7 @@ export function hget(command: Command, context: Context): Outcome {
   return {
     start(done) {
       let tail: JsonTail | undefined;
-      context.retriever.start({
+      context.tools.retriever.start({
         serverUri,
         moid: target === undefined ? '' : target.moid,
         target,

@@ -10,12 +10,12 @@ export function sub(command: Command, context: Context): Outcome {
   checkServerUri(serverUri, device.allowPersonal, device.limits);
   const clientUri = command.parameter(1);
   context.gate.checkMoid(device.clientUri(clientUri).moid);
-  context.reports.subscribe(context.gate, clientUri, serverUri);
+  context.tools.reports.subscribe(context.gate, clientUri, serverUri);
   return 200;
 }
 
 /** `UNSUB ClientURI`: ends the subscription with exactly that ClientURI. */
 export function unsub(command: Command, context: Context): Outcome {
-  context.reports.unsubscribe(context.gate.srvId, command.parameter(0));
+  context.tools.reports.unsubscribe(context.gate.srvId, command.parameter(0));
   return 200;
 }

@@ -29,7 +29,7 @@ function upload(method: string, command: Command, context: Context): Outcome {
         adapts: false,
         done: (error: Parameters<typeof done>[0]) => done(error, undefined),
       };
-      context.uploader.start(finish, uris[0].moid);
+      context.tools.uploader.start(finish, uris[0].moid);
     },
   };
 }

@@ -12,9 +12,10 @@ import {
 } from '../config/due-work.js';
 import type { JustInTime } from '../config/just-in-time.js';
 import { asDmError, DmError } from '../errors.js';
+import type { Tools } from '../execute/context.js';
 import { ALERT_BOOTSTRAP_COMPLETE, ALERT_CLIENT_INITIATED, ALERT_SERVER_INITIATED } from '../reply/package1.js';
 import type { Row } from '../tree/table.js';
-import type { Opening, Session, Tools } from './session.js';
+import type { Opening, Session } from './session.js';
 
 /** Gets told how work ended: no error where it succeeded. */
 export type DoneCallback = (error: DmError | undefined) => void;

@@ -1,26 +1,21 @@
 import type { Account } from '../access/accounts.js';
+import { basicCredentials } from '../access/credentials.js';
 import { AccountGate } from '../access/gates.js';
 import type { BodySource } from '../bytes/body-writer.js';
 import { CommandCode } from '../commands/catalog.js';
 import type { Command } from '../commands/command.js';
 import { CommandReader } from '../commands/command-reader.js';
 import type { Device } from '../config/device.js';
-import type { Executions } from '../config/executions.js';
-import type { Reports } from '../config/reports.js';
-import type { Retriever } from '../config/retriever.js';
-import type { Uploader } from '../config/uploader.js';
 import { asDmError, DmError, statusOf } from '../errors.js';
-import type { Context } from '../execute/context.js';
+import type { Context, Tools } from '../execute/context.js';
 import { execute } from '../execute/executor.js';
 import { isPending, type Outcome, type Result } from '../execute/outcome.js';
-import { base64 } from '../http/base64.js';
 import { type Exchange, type ExchangeUser, Header } from '../http/exchange.js';
 import { mediaType, TYPE_INITIATION, TYPE_REQUEST, TYPE_RESPONSE } from '../http/media-type.js';
 import { isSecure, originOf } from '../http/url.js';
 import { Package1 } from '../reply/package1.js';
 import { Package3 } from '../reply/package3.js';
 import { ReplyBuffer } from '../reply/reply-buffer.js';
-import { NO_NODE } from '../tree/arena.js';
 import type { Row } from '../tree/table.js';
 
 /** Work of others that a session lets in between two commands. */
@@ -29,14 +24,6 @@ export interface Interlude {
   readonly waits: boolean;
   /** Does one piece of it; `done` is called when the retriever is free again. */
   serve(done: () => void): void;
-}
-
-/** What commands work with. */
-export interface Tools {
-  readonly retriever: Retriever;
-  readonly uploader: Uploader;
-  readonly reports: Reports;
-  readonly executions: Executions;
 }
 
 /** A session that is to be opened. */
@@ -89,10 +76,7 @@ const UNREADABLE: readonly string[] = [
  */
 export class Session implements ExchangeUser, Context {
   readonly device: Device;
-  readonly retriever: Retriever;
-  readonly uploader: Uploader;
-  readonly reports: Reports;
-  readonly executions: Executions;
+  readonly tools: Tools;
   gate!: AccountGate;
   private readonly exchange: Exchange;
   private readonly interlude: Interlude;
@@ -117,10 +101,7 @@ export class Session implements ExchangeUser, Context {
 
   constructor(device: Device, tools: Tools, exchange: Exchange, interlude: Interlude) {
     this.device = device;
-    this.retriever = tools.retriever;
-    this.uploader = tools.uploader;
-    this.reports = tools.reports;
-    this.executions = tools.executions;
+    this.tools = tools;
     this.alerts = [];
     this.exchange = exchange;
     this.interlude = interlude;
@@ -305,13 +286,11 @@ export class Session implements ExchangeUser, Context {
 
   /** Basic authentication goes over TLS only, and to the account's own server only (PROTOCOL.md §12). */
   private credentials(): string[] {
-    const tree = this.device.tree;
-    const account = this.device.accounts.find(this.gate.srvId);
-    const auth = account === undefined ? NO_NODE : tree.child(account.root, 'Auth');
-    const trsp = auth === NO_NODE ? NO_NODE : tree.child(auth, 'Trsp');
-    if (trsp === NO_NODE || !isSecure(this.url) || originOf(this.url) !== originOf(this.home)) return [];
-    const pair = `${tree.childText(trsp, 'Data')}:${tree.childText(trsp, 'Secret')}`;
-    return ['Authorization', `Basic ${base64(this.device.platform.text.encode(pair))}`];
+    const device = this.device;
+    const account = device.accounts.find(this.gate.srvId);
+    if (account === undefined || !isSecure(this.url) || originOf(this.url) !== originOf(this.home)) return [];
+    const value = basicCredentials(account, device.tree, device.platform.text);
+    return value === '' ? [] : ['Authorization', value];
   }
 
   private send(number: number, body: BodySource): void {
