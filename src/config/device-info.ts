@@ -1,3 +1,4 @@
+import { DmError } from '../errors.js';
 import type { Identity } from '../hal/identity.js';
 import type { Text } from '../hal/text.js';
 import { NO_NODE, type NodeId } from '../tree/arena.js';
@@ -33,6 +34,16 @@ export class DeviceInfo implements PlaceholderValues {
   value(name: string): string {
     const root = this.root();
     return root === NO_NODE ? '' : this.tree.childText(root, name);
+  }
+
+  /** The DevID, as packages carry it. @throws DmError `NO_DEVICE_ID` where it is empty, or no visible ASCII: no header may hold it. */
+  deviceId(): string {
+    const id = this.value('DevID');
+    for (let i = 0; i < id.length; i += 1) {
+      if (id.charCodeAt(i) <= 0x20 || id.charCodeAt(i) >= 0x7f) throw new DmError('NO_DEVICE_ID');
+    }
+    if (id === '') throw new DmError('NO_DEVICE_ID');
+    return id;
   }
 
   placeholder(name: string): string {

@@ -125,8 +125,7 @@ export class Session implements ExchangeUser, Context {
    */
   start(account: Account, opening: Opening, done: (error: DmError | undefined) => void): void {
     const device = this.device;
-    this.deviceId = device.info.value('DevID');
-    if (!isHeaderValue(this.deviceId)) throw new DmError('NO_DEVICE_ID');
+    this.deviceId = device.info.deviceId();
     this.home = device.expand(account.srvUri, '');
     this.url = opening.serverUri === '' ? this.home : device.expand(opening.serverUri, '');
     this.gate = new AccountGate(device, account.srvId);
@@ -320,9 +319,3 @@ export class Session implements ExchangeUser, Context {
 const UNKNOWN = -1;
 
 function nothing(): void {}
-
-/** Visible ASCII: what else a DevID may hold, no header may. */
-function isHeaderValue(text: string): boolean {
-  for (let i = 0; i < text.length; i += 1) if (text.charCodeAt(i) <= 0x20 || text.charCodeAt(i) >= 0x7f) return false;
-  return text !== '';
-}
