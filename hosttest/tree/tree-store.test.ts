@@ -102,6 +102,16 @@ test('what is detached keeps what is below it', () => {
   assert.is(showNode(tree, parent), 'P{b null}');
 });
 
+test('a copy is equal, detached, and apart from what it was made of', () => {
+  const tree = store();
+  const parent = buildNode(tree, 'P', { a: { x: 1, y: 'two', z: '' }, b: null, c: true, d: {} });
+  const copy = tree.copy(parent);
+  assert.ok(tree.equals(parent, copy));
+  assert.is(tree.parent(copy), tree.root);
+  tree.free(parent);
+  assert.is(showNode(tree, copy), 'P{a{x int 1,y chr"two",z chr""},b null,c bool true,d{}}');
+});
+
 test('freeing gives back all memory of a subtree', () => {
   const tree = store();
   const before = tree.used;

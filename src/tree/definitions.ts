@@ -207,7 +207,7 @@ function isBase64(tree: TreeStore, leaf: NodeId): boolean {
       const c = slice.charCodeAt(i);
       const letter = c | 0x20;
       const isDigit = (letter >= 0x61 && letter <= 0x7a) || (c >= 0x2f && c <= 0x39) || c === 0x2b;
-      if (c === 0x3d) isPadded = true;
+      if (c === 0x3d && from + i >= length - 2) isPadded = true;
       else if (isPadded || !isDigit) return false;
     }
     from = to;
