@@ -105,12 +105,13 @@ export class Matches {
     if (part <= Part.Only) return true;
     for (let i = 0; i < uri.conditions.length; i += 1) {
       const condition = uri.conditions[i];
-      if (condition.letter === part && !this.holds(condition, node)) return false;
+      if (condition.letter === part && !this.holds(condition, level, node)) return false;
     }
     return true;
   }
 
-  private holds(condition: Condition, node: NodeId): boolean {
+  private holds(condition: Condition, level: number, node: NodeId): boolean {
+    for (let i = INSTANCE + 1; i <= level; i += 1) if (this.viewer.hides(this.nodes[i])) return false;
     let at = node;
     for (let i = 0; i < condition.rel.length; i += 1) {
       at = this.tree.child(at, condition.rel[i]);
