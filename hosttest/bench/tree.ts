@@ -1,9 +1,9 @@
 import { NodeText } from 'dmlet/node';
-import { Secrets } from '../../src/access/secrets.js';
 import { DEFAULT_LIMITS } from '../../src/limits.js';
 import { NO_NODE, type NodeId } from '../../src/tree/arena.js';
 import { ClientUri } from '../../src/tree/client-uri.js';
 import { Matches } from '../../src/tree/matches.js';
+import { DEVICE_VIEWER } from '../../src/tree/mo-writer.js';
 import { Format, TreeStore } from '../../src/tree/tree-store.js';
 import { type Contestant, type Effort, race, ratio, type Timing } from './measure.js';
 import { leafUris, MIID, MOID, NODES, type SampleNode, sampleTree } from './sample-tree.js';
@@ -87,7 +87,7 @@ function mixed(uris: readonly string[]): string[] {
 }
 
 function lookups(tree: TreeStore, sample: readonly SampleNode[], uris: readonly string[]): Contestant<LookupKey>[] {
-  const matches = new Matches(tree, DEFAULT_LIMITS, new Secrets(tree));
+  const matches = new Matches(tree, DEFAULT_LIMITS);
   const objects: Nested = { [MOID]: { [MIID]: nested(sample) } };
   return [
     {
@@ -104,7 +104,7 @@ function lookups(tree: TreeStore, sample: readonly SampleNode[], uris: readonly 
       label: 'dmlet: new ClientUri, Matches.single',
       run: () => {
         let found = 0;
-        for (const uri of uris) if (tree.isLeaf(matches.single(new ClientUri(uri, text)))) found += 1;
+        for (const uri of uris) if (tree.isLeaf(matches.single(new ClientUri(uri, text), DEVICE_VIEWER))) found += 1;
         checkFound(found, uris);
       },
     },

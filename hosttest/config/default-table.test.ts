@@ -1,88 +1,67 @@
-import { DEFAULT_LIMITS, type DefaultEntry, DefaultTable } from 'dmlet';
+import { DEFAULT_LIMITS } from 'dmlet';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { DefaultField, type DefaultTable } from '../../src/config/default-table.js';
+import type { Row } from '../../src/tree/table.js';
+import { MemoryDevice } from '../support/memory-device.js';
 import { code } from '../support/thrown.js';
 
 // PROTOCOL.md CMD-DEFAULT-2, JIT-3, JIT-6 to JIT-8: one ServerURI a MOID, and who may change it.
-
-type TableTransaction = Parameters<DefaultTable['set']>[3];
 
 const FACTORY = '';
 const MMS = 'urn:oma:mo:oma-mms:1.3';
 const NAP = 'urn:oma:mo:oma-connmo-nap:1.0';
 
-/** Keeps what is put into it until it is committed or thrown away. */
-class Pending {
-  /** What was put, as `object moid uri owner`; 0 is a new object. */
-  readonly puts: string[] = [];
-  private waiting: { id: number; kind: number; stored: (id: number) => void }[] = [];
-  private last = 0;
-
-  put(id: number, kind: number, fields: readonly string[], stored: (id: number) => void): void {
-    this.puts.push([id, ...fields].join(' '));
-    this.waiting.push({ id, kind, stored });
-  }
-
-  pending(kind: number): number {
-    return this.waiting.filter((entry) => entry.kind === kind && entry.id === 0).length;
-  }
-
-  commit(): void {
-    for (const { id, stored } of this.waiting) {
-      if (id === 0) this.last += 1;
-      stored(id === 0 ? this.last : id);
-    }
-    this.waiting = [];
-  }
-
-  rollback(): void {
-    this.waiting = [];
-  }
-}
-
 class Fixture {
+  readonly memory: MemoryDevice;
   readonly table: DefaultTable;
-  readonly pending = new Pending();
 
-  constructor(defaults = DEFAULT_LIMITS.defaults) {
-    this.table = new DefaultTable(Object.assign({}, DEFAULT_LIMITS, { defaults }));
+  constructor(defaults = DEFAULT_LIMITS.defaults, memory = new MemoryDevice({ defaults })) {
+    this.memory = memory;
+    this.table = memory.device.defaults;
   }
 
   /** Sets a DEFAULT, not yet durable. */
   put(moid: string, uri: string, owner: string): void {
-    this.table.set(moid, uri, owner, this.pending as unknown as TableTransaction);
+    this.table.set(moid, uri, owner, this.memory.device.transaction);
   }
 
   /** Sets a DEFAULT for good. */
   set(moid: string, uri: string, owner: string): void {
     this.put(moid, uri, owner);
-    this.pending.commit();
+    this.memory.device.transaction.commit();
   }
 
   show(): string[] {
-    return this.table.entries.map(show);
+    return this.table.rows.map(show);
+  }
+
+  /** The same flash after a restart. */
+  restart(): Fixture {
+    return new Fixture(DEFAULT_LIMITS.defaults, this.memory.restart());
   }
 }
 
-function show(entry: DefaultEntry): string {
-  return `${entry.object} ${entry.moid} ${entry.serverUri} ${entry.owner}`;
+function show(row: Row): string {
+  return [row.object, ...row.fields].join(' ');
 }
 
 test('a new table is empty', () => {
   const { table } = new Fixture();
-  assert.equal(table.entries, []);
+  assert.equal(table.rows, []);
   assert.is(table.find(MMS), undefined);
 });
 
-test('a DEFAULT is in force when it is durable, and not before', () => {
+test('a DEFAULT is in force at once, and durable when its transaction is', () => {
   const fixture = new Fixture();
   fixture.put(MMS, 'https://a.example/', 'srv');
-  assert.is(fixture.table.find(MMS), undefined);
-  assert.equal(fixture.table.entries, []);
-  fixture.pending.commit();
+  assert.equal(fixture.show(), [`0 ${MMS} https://a.example/ srv`]);
+  assert.is(fixture.table.find(MMS), fixture.table.rows[0]);
+  assert.equal(fixture.restart().show(), []);
+  fixture.memory.device.transaction.commit();
   assert.equal(fixture.show(), [`1 ${MMS} https://a.example/ srv`]);
-  assert.is(fixture.table.find(MMS), fixture.table.entries[0]);
-  assert.equal(fixture.pending.puts, [`0 ${MMS} https://a.example/ srv`]);
+  assert.is(fixture.table.find(MMS), fixture.table.rows[0]);
+  assert.equal(fixture.restart().show(), fixture.show());
 });
 
 test('a DEFAULT whose transaction failed is not in force', () => {
@@ -90,8 +69,9 @@ test('a DEFAULT whose transaction failed is not in force', () => {
   fixture.set(MMS, 'https://a.example/', 'srv');
   fixture.put(MMS, 'https://b.example/', 'srv');
   fixture.put(NAP, 'https://c.example/', 'srv');
-  fixture.pending.rollback();
+  fixture.memory.device.transaction.rollback();
   assert.equal(fixture.show(), [`1 ${MMS} https://a.example/ srv`]);
+  assert.equal(fixture.restart().show(), fixture.show());
 });
 
 test('MOIDs are told apart byte for byte', () => {
@@ -99,7 +79,7 @@ test('MOIDs are told apart byte for byte', () => {
   const moids = [MMS, MMS.toUpperCase(), `${MMS}/`, '__proto__', 'toString', ''];
   for (const moid of moids) fixture.set(moid, `https://h.example/${moids.indexOf(moid)}`, 'srv');
   assert.equal(
-    moids.map((moid) => (fixture.table.find(moid) as DefaultEntry).serverUri),
+    moids.map((moid) => (fixture.table.find(moid) as Row).fields[DefaultField.ServerUri]),
     moids.map((_, i) => `https://h.example/${i}`),
   );
   assert.is(fixture.table.find('constructor'), undefined);
@@ -110,7 +90,7 @@ test('entries stand in the order in which they came', () => {
   for (const moid of ['b', 'a', 'c']) fixture.set(moid, `http://${moid}/`, 'srv');
   fixture.set('b', 'http://new/', 'srv');
   assert.equal(
-    fixture.table.entries.map((entry) => entry.moid),
+    fixture.table.rows.map((row) => row.fields[DefaultField.Moid]),
     ['b', 'a', 'c'],
   );
 });
@@ -119,17 +99,18 @@ test('a second DEFAULT for a MOID replaces the first, in the same object', () =>
   const fixture = new Fixture();
   fixture.set(MMS, 'https://a.example/', 'srv');
   fixture.put(MMS, 'https://b.example/', 'srv');
-  assert.equal(fixture.show(), [`1 ${MMS} https://a.example/ srv`]);
-  fixture.pending.commit();
+  assert.equal(fixture.restart().show(), [`1 ${MMS} https://a.example/ srv`]);
+  fixture.memory.device.transaction.commit();
   assert.equal(fixture.show(), [`1 ${MMS} https://b.example/ srv`]);
-  assert.is(fixture.pending.puts[1], `1 ${MMS} https://b.example/ srv`);
+  assert.equal(fixture.restart().show(), fixture.show());
 });
 
 test('an equal DEFAULT changes nothing and writes nothing', () => {
   const fixture = new Fixture();
   fixture.set(MMS, 'https://a.example/', 'srv');
+  const { writes } = fixture.memory.flash;
   fixture.set(MMS, 'https://a.example/', 'srv');
-  assert.is(fixture.pending.puts.length, 1);
+  assert.is(fixture.memory.flash.writes, writes);
   assert.equal(fixture.show(), [`1 ${MMS} https://a.example/ srv`]);
 });
 
@@ -163,10 +144,10 @@ test("an account does not replace another account's DEFAULT", () => {
   for (const uri of ['https://b.example/', 'https://a.example/']) {
     assert.throws(() => fixture.put(MMS, uri, 'other'), code('FORBIDDEN'), uri);
   }
-  fixture.pending.commit();
+  fixture.memory.device.transaction.commit();
   assert.equal(fixture.show(), [`1 ${MMS} https://a.example/ srv`]);
   fixture.set(NAP, 'https://b.example/', 'other');
-  assert.is(fixture.table.entries.length, 2);
+  assert.is(fixture.table.rows.length, 2);
 });
 
 test('a full table takes no new MOID, but replaces what it has', () => {
@@ -186,17 +167,18 @@ test('entries that wait for their transaction count', () => {
   fixture.put('b', 'http://b/', 'srv');
   fixture.put('c', 'http://c/', 'srv');
   assert.throws(() => fixture.put('d', 'http://d/', 'srv'), code('TABLE_FULL'));
-  fixture.pending.commit();
+  fixture.memory.device.transaction.commit();
   assert.equal(fixture.show(), ['1 a http://new/ srv', '2 b http://b/ srv', '3 c http://c/ srv']);
 });
 
 test('entries that were stored are loaded', () => {
-  const fixture = new Fixture();
-  fixture.table.load(7, [MMS, 'https://a.example/[MCC]', 'srv']);
-  fixture.table.load(3, [NAP, 'https://f.example/', FACTORY]);
-  assert.equal(fixture.show(), [`7 ${MMS} https://a.example/[MCC] srv`, `3 ${NAP} https://f.example/ ${FACTORY}`]);
+  const before = new Fixture();
+  before.set(MMS, 'https://a.example/[MCC]', 'srv');
+  before.set(NAP, 'https://f.example/', FACTORY);
+  const fixture = before.restart();
+  assert.equal(fixture.show(), [`1 ${MMS} https://a.example/[MCC] srv`, `2 ${NAP} https://f.example/ ${FACTORY}`]);
   fixture.set(MMS, 'https://b.example/', 'srv');
-  assert.is(fixture.pending.puts[0], `7 ${MMS} https://b.example/ srv`);
+  assert.is(fixture.restart().show()[0], `1 ${MMS} https://b.example/ srv`);
 });
 
 test.run();

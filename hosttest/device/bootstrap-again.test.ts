@@ -53,7 +53,7 @@ function accounts(device: TestDevice): string[] {
 }
 
 function defaults(device: TestDevice): string[] {
-  return device.client.device.defaults.entries.map(({ moid, serverUri, owner }) => `${moid} ${serverUri} ${owner}`);
+  return device.client.device.defaults.rows.map(({ fields: [moid, serverUri, owner] }) => `${moid} ${serverUri} ${owner}`);
 }
 
 test(

@@ -23,7 +23,7 @@ const MMS_DEFAULT = ['DEFAULT', 'https://prov.example/[MCC]/[MNC]/MMS', MMS];
 
 /** The DEFAULT table as lines. */
 function defaults(device: TestDevice): string[] {
-  return device.client.device.defaults.entries.map(({ moid, serverUri }) => `${moid} ${serverUri}`);
+  return device.client.device.defaults.rows.map(({ fields: [moid, serverUri] }) => `${moid} ${serverUri}`);
 }
 
 /** Starts a device with this text, applied. */

@@ -228,7 +228,7 @@ test(
     assert.is(await other.session(), undefined);
     assert.is(answers, 2);
     assert.equal(
-      other.client.device.defaults.entries.map(({ moid }) => moid),
+      other.client.device.defaults.rows.map(({ fields: [moid] }) => moid),
       [NAP],
     );
   }),

@@ -74,7 +74,7 @@ test(
     const device = await stage.start({ limits: { reply: 64 } });
     const fill = Array.from({ length: 30 }, (_, index) => (index % 2 === 0 ? ['NONSENSE'] : ['GET']));
     await device.converse([{ CMD: [...fill, ['DEFAULT', 'https://cfg.example/', MMS]] }]);
-    assert.is(device.client.device.defaults.entries.length, 0);
+    assert.is(device.client.device.defaults.rows.length, 0);
   }),
 );
 

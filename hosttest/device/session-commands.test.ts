@@ -148,7 +148,7 @@ test(
     );
     assert.equal(codes, [403, 200, 502, 404, 405, 501, 400, 200, 200]);
     assert.equal(
-      device.client.device.defaults.entries.map(({ moid }) => moid),
+      device.client.device.defaults.rows.map(({ fields: [moid] }) => moid),
       [MMS, IMS],
     );
   }),

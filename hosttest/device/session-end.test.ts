@@ -41,7 +41,7 @@ test(
       const device = await sessionOf(stage, [...commands.slice(0, place), END, ...commands.slice(place)], [GET_ID]);
       assert.equal(stage.seen, ['#1', 'GET /mms'], `END at ${place}`);
       assert.equal(device.client.local.instances(MMS), ['m1']);
-      assert.is(device.client.device.defaults.find(IMS)?.serverUri, 'https://cfg.example/');
+      assert.is(device.client.device.defaults.find(IMS)?.fields[1], 'https://cfg.example/');
     }
   }),
 );

@@ -36,7 +36,7 @@ for (const status of [400, 404, 500, 503]) {
       ]);
       assert.equal([error?.code, error?.status], ['HTTP_STATUS', status]);
       assert.equal(stage.seen, ['#1', '#3 200']);
-      assert.is(device.client.device.defaults.entries.length, 1);
+      assert.is(device.client.device.defaults.rows.length, 1);
     }),
   );
 }
@@ -89,7 +89,7 @@ test(
       ]);
       assert.equal([code, statuses], ['', [[400], []]], type);
     }
-    assert.is(device.client.device.defaults.entries.length, 0);
+    assert.is(device.client.device.defaults.rows.length, 0);
   }),
 );
 

@@ -29,7 +29,7 @@ async function damage(stage: Stage, script: PackageScript): Promise<[number[], n
   const device = await stage.start();
   const { code, statuses } = await device.converse([script, AFTER]);
   assert.equal([code, statuses[1], statuses.length], ['', [200], 2], JSON.stringify(script));
-  return [statuses[0], device.client.device.defaults.entries.length];
+  return [statuses[0], device.client.device.defaults.rows.length];
 }
 
 test(
@@ -188,7 +188,7 @@ test(
     const device = await stage.start();
     const { code } = await device.converse([{ text: '{' }, { text: TEXT.slice(0, -1) }]);
     assert.is(code, 'BAD_PACKAGE');
-    assert.is(device.client.device.defaults.entries.length, 2);
+    assert.is(device.client.device.defaults.rows.length, 2);
   }),
 );
 

@@ -178,7 +178,7 @@ function otherFormat(record: Uint8Array): Uint8Array {
   const bytes = record.slice();
   bytes[0] = 0xd2;
   const end = bytes.length - TRAILER;
-  new DataView(bytes.buffer).setUint32(end, crc32(bytes, 0, end), true);
+  new DataView(bytes.buffer).setUint32(end, crc32(bytes, 0, end, 0), true);
   return bytes;
 }
 

@@ -1,23 +1,22 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { Secrets } from '../../src/access/secrets.js';
 import { BodyWriter } from '../../src/bytes/body-writer.js';
 import { MoList } from '../../src/reply/mo-list.js';
 import type { NodeId } from '../../src/tree/arena.js';
-import type { Visibility } from '../../src/tree/mo-writer.js';
-import { TreeStore } from '../../src/tree/tree-store.js';
-import { limitsWith } from '../support/memory-device.js';
+import { DEVICE_VIEWER as OPEN, isHidden, type Viewer } from '../../src/tree/mo-writer.js';
+import { MemoryDevice } from '../support/memory-device.js';
 import { buildNode, type Plain } from '../support/tree-text.js';
 import { utf8 } from '../support/utf8.js';
 import { written, writtenBytes } from '../support/written.js';
 
 // PROTOCOL.md MO-1, MO-2, ACC-7, ACC-8: MO data of several nodes, without secrets.
 
-const OPEN: Visibility = { hides: () => false };
 const ACCOUNT = 'urn:oma:mo:oma-dm-dmacc:1.2';
 
 class Fixture {
-  readonly tree = new TreeStore(utf8, limitsWith({}));
+  readonly device = new MemoryDevice().device;
+  readonly tree = this.device.tree;
+  readonly secrets: Viewer = { ...OPEN, hides: (node) => this.device.definitions.hides(node) };
 
   /** Adds an instance. Returns its MO root. */
   add(moid: string, miid: string, value: Plain): NodeId {
@@ -26,19 +25,24 @@ class Fixture {
     return root;
   }
 
-  parse(nodes: readonly NodeId[], visibility: Visibility = OPEN): unknown {
-    return JSON.parse(written(new MoList(this.tree, nodes, visibility)));
+  list(nodes: readonly NodeId[], viewer: Viewer = OPEN): MoList {
+    const uris = nodes.map((node) => this.device.clientUri(this.tree.uri(node)));
+    return new MoList(this.device, uris, viewer, false);
+  }
+
+  parse(nodes: readonly NodeId[], viewer: Viewer = OPEN): unknown {
+    return JSON.parse(written(this.list(nodes, viewer)));
   }
 }
 
 test('no nodes are an empty array', () => {
-  assert.is(written(new MoList(new Fixture().tree, [], OPEN)), '[]');
+  assert.is(written(new Fixture().list([])), '[]');
 });
 
 test('one node is an array of one', () => {
   const fixture = new Fixture();
   const root = fixture.add('a', 'm1', { x: 1 });
-  assert.is(written(new MoList(fixture.tree, [root], OPEN)), '[{"ClientURI":"a/m1/","MOData":{"Root":{"x":1}}}]');
+  assert.is(written(fixture.list([root])), '[{"ClientURI":"a/m1/","MOData":{"Root":{"x":1}}}]');
 });
 
 test('several nodes, each with its ClientURI', () => {
@@ -60,7 +64,7 @@ test('windows of any size give the same bytes, which measure counts', () => {
     fixture.add('b', 'm1', {}),
     fixture.add('c', 'm1', 'leaf'),
   ];
-  const list = new MoList(fixture.tree, nodes, OPEN);
+  const list = fixture.list(nodes);
   const whole = writtenBytes(list);
   assert.is(new BodyWriter(utf8).measure(list), whole.length);
   for (let size = 1; size < whole.length + 2; size += 1) assert.equal(writtenBytes(list, size), whole, `${size}`);
@@ -85,24 +89,23 @@ test('secrets and the Perm list of an account are left out, without stray commas
     SrvID: 'srv',
     Auth: { Bootstrap: { SecMode: 1 }, Noti: { Type: 'x' }, Trsp: { Data: 'd' }, Only: {} },
   };
-  const secrets = new Secrets(fixture.tree);
-  assert.equal(fixture.parse([root, other], secrets), [
+  assert.equal(fixture.parse([root, other], fixture.secrets), [
     { ClientURI: `${ACCOUNT}/m1/`, MOData: { Root: shown } },
     { ClientURI: 'urn:other/m1/', MOData: { Root: account } },
   ]);
 });
 
 test('what lies below a secret is covered by it', () => {
-  const { tree, add } = ((fixture) => ({ tree: fixture.tree, add: fixture.add.bind(fixture) }))(new Fixture());
-  const root = add(ACCOUNT, 'm1', { Perm: { p1: { MOID: 'a' } }, Name: 'n', OtherSecret: 'x' });
-  const other = add('urn:other', 'm1', { Perm: { p1: { MOID: 'a' } } });
-  const secrets = new Secrets(tree);
+  const fixture = new Fixture();
+  const { tree, secrets } = fixture;
+  const root = fixture.add(ACCOUNT, 'm1', { Perm: { p1: { MOID: 'a' } }, Name: 'n', OtherSecret: 'x' });
+  const other = fixture.add('urn:other', 'm1', { Perm: { p1: { MOID: 'a' } } });
   const perm = tree.child(root, 'Perm');
   const p1 = tree.child(perm, 'p1');
   for (const node of [perm, p1, tree.child(p1, 'MOID'), tree.child(root, 'OtherSecret')])
-    assert.ok(secrets.covers(node));
+    assert.ok(isHidden(node, secrets, tree));
   for (const node of [root, tree.child(root, 'Name'), other, tree.child(other, 'Perm')])
-    assert.not(secrets.covers(node));
+    assert.not(isHidden(node, secrets, tree));
 });
 
 test.run();

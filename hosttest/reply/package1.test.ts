@@ -1,10 +1,11 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Account, Accounts } from '../../src/access/accounts.js';
+import type { Account } from '../../src/access/accounts.js';
+import { AccountGate } from '../../src/access/gates.js';
 import { BodyWriter } from '../../src/bytes/body-writer.js';
+import { alertJson } from '../../src/config/alerts.js';
 import { ALERT_BOOTSTRAP_COMPLETE, ALERT_CLIENT_INITIATED, Package1 } from '../../src/reply/package1.js';
-import { TreeStore } from '../../src/tree/tree-store.js';
-import { limitsWith } from '../support/memory-device.js';
+import { MemoryDevice } from '../support/memory-device.js';
 import { buildNode, type Plain } from '../support/tree-text.js';
 import { utf8 } from '../support/utf8.js';
 import { written, writtenBytes } from '../support/written.js';
@@ -16,8 +17,9 @@ const MMS = 'urn:oma:mo:oma-mms:1.3';
 const NAP = 'urn:oma:mo:oma-connmo-nap:1.0';
 
 class Fixture {
-  readonly tree = new TreeStore(utf8, limitsWith({}));
-  readonly accounts = new Accounts(this.tree);
+  readonly device = new MemoryDevice().device;
+  readonly tree = this.device.tree;
+  readonly accounts = this.device.accounts;
 
   add(moid: string, miid: string, value: Plain): void {
     this.tree.addInstance(moid, miid, buildNode(this.tree, 'Root', value));
@@ -28,7 +30,7 @@ class Fixture {
   }
 
   source(withMos: boolean, alert = ALERT_CLIENT_INITIATED): Package1 {
-    return new Package1(this.tree, this.accounts, this.account(), alert, withMos);
+    return new Package1(this.device, new AccountGate(this.device, 'srv'), [alertJson({ type: alert })], withMos);
   }
 }
 

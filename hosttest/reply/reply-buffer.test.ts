@@ -44,7 +44,7 @@ function result(sc: number, length: number): Status {
 }
 
 function statuses(reply: ReplyBuffer): Status[] {
-  return JSON.parse(written(new Package3(reply))).Status;
+  return JSON.parse(written(new Package3(reply, []))).Status;
 }
 
 /** A session's way with the buffer: what is full gets 413, and so does a result that does not fit. */
@@ -78,14 +78,14 @@ class Replies {
 }
 
 test('an empty package has no status', () => {
-  assert.is(written(new Package3(buffer(100))), '{"Status":[]}');
+  assert.is(written(new Package3(buffer(100), [])), '{"Status":[]}');
 });
 
 test('statuses come in the order of the commands', () => {
   const reply = buffer(1000);
   const codes = [200, 404, 404, 200, 200, 200, 304, 65535, 0, 200];
   for (const sc of codes) reply.status(sc);
-  assert.is(written(new Package3(reply)), `{"Status":[${codes.map((sc) => `{"sc":${sc}}`).join()}]}`);
+  assert.is(written(new Package3(reply, [])), `{"Status":[${codes.map((sc) => `{"sc":${sc}}`).join()}]}`);
 });
 
 test('results stand among the statuses', () => {
@@ -227,7 +227,7 @@ test('a buffer that is full stays full until it is reset', () => {
   }
   replies.reply.reset();
   assert.not(replies.reply.isFull);
-  assert.is(written(new Package3(replies.reply)), '{"Status":[]}');
+  assert.is(written(new Package3(replies.reply, [])), '{"Status":[]}');
 });
 
 test('windows of any size give the same bytes, again and again', () => {
@@ -236,7 +236,7 @@ test('windows of any size give the same bytes, again and again', () => {
   assert.ok(reply.result(200, tail(40)));
   reply.status(404);
   reply.status(404);
-  const source = new Package3(reply);
+  const source = new Package3(reply, []);
   const whole = writtenBytes(source);
   for (let size = 1; size < whole.length + 2; size += 1) assert.equal(writtenBytes(source, size), whole, `${size}`);
   assert.is(new BodyWriter(utf8).measure(source), whole.length);

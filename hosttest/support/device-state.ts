@@ -1,4 +1,5 @@
 import type { DmClient, NodeId } from 'dmlet';
+import { SESSION_INFORMATION } from './tree-text.js';
 
 /** MOIDs and their instances stand in no order of their own; nodes below an MO root do. */
 const ORDERED_FROM = 2;
@@ -8,7 +9,7 @@ function children(client: DmClient, node: NodeId, depth: number): unknown[] {
   const { tree } = client.device;
   const all: [string, unknown][] = [];
   for (let at = tree.firstChild(node); at !== 0; at = tree.next(at))
-    all.push([tree.name(at), describe(client, at, depth)]);
+    if (tree.name(at) !== SESSION_INFORMATION) all.push([tree.name(at), describe(client, at, depth)]);
   return depth < ORDERED_FROM ? all.sort(([a], [b]) => (a < b ? -1 : 1)) : all;
 }
 
@@ -24,13 +25,17 @@ export function durableState(client: DmClient): string {
   const { tree, defaults, due } = client.device;
   const lines = [
     ...children(client, tree.root, 0),
-    ...defaults.entries.map(({ moid, serverUri, owner }) => ['DEFAULT', moid, serverUri, owner]).sort(),
-    ...due.items.map(({ kind, first, second }) => ['due', kind, first, second]).sort(),
+    ...defaults.rows.map(({ fields: [moid, serverUri, owner] }) => ['DEFAULT', moid, serverUri, owner]).sort(),
+    ...due.rows
+      .filter(({ object }) => object !== 0)
+      .map(({ fields: [kind, first, second] }) => ['due', kind, first, second])
+      .sort(),
   ];
   return lines.map((line) => JSON.stringify(line)).join('\n');
 }
 
-/** The durable state, and how much of the arena it takes: what is read and given up again must leave nothing behind. */
+/** The durable state, how much of the arena it takes, and how much work is due: what is read and given up again must leave nothing behind. */
 export function wholeState(client: DmClient): string {
-  return `${durableState(client)}\nin use: ${client.device.tree.used}`;
+  const { tree, due } = client.device;
+  return `${durableState(client)}\nin use: ${tree.used}\ndue: ${due.rows.length}`;
 }

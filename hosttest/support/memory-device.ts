@@ -2,11 +2,14 @@ import { DEFAULT_LIMITS, type Limits, type Platform } from 'dmlet';
 import { Device } from '../../src/config/device.js';
 import { ClientUri } from '../../src/tree/client-uri.js';
 import { SERVER_NAMING, type WriteGate } from '../../src/tree/mo-intake.js';
+import { DEVICE_VIEWER } from '../../src/tree/mo-writer.js';
 import { MemoryFlash } from './memory-flash.js';
+import { TestClock } from './test-clock.js';
 import { showTree } from './tree-text.js';
 import { utf8 } from './utf8.js';
 
-const OPEN_GATE: WriteGate = { checkMoid() {}, checkWrite() {} };
+/** Lets everything through. */
+export const OPEN_GATE: WriteGate = { ...DEVICE_VIEWER, checkMoid() {}, checkWrite() {}, admit() {}, created() {} };
 
 /** How a document is stored. */
 export interface StoreOptions {
@@ -39,6 +42,8 @@ export class MemoryDevice {
     this.limits = limitsWith(changes);
     const platform = {
       flash,
+      clock: new TestClock(),
+      identity: { value: () => '' },
       text: utf8,
       log: {
         note: (code: string, detail: string) => {
@@ -46,10 +51,11 @@ export class MemoryDevice {
         },
       },
     };
-    this.device = new Device(platform as unknown as Platform, this.limits, false, {
+    this.device = new Device(platform as unknown as Platform, this.limits, false, [], {
       changed: (uri, removed) => {
         this.changes.push((removed ? '-' : '+') + uri);
       },
+      workIsDue() {},
     });
     this.device.load();
   }
@@ -64,7 +70,8 @@ export class MemoryDevice {
     const bytes = typeof document === 'string' ? utf8.encode(document) : document;
     const target = options.target === undefined ? undefined : new ClientUri(options.target, utf8);
     const chunks = options.chunks ?? [bytes.length];
-    intake.begin(target);
+    const naming = options.isBootstrap ? this.device.bootstrapNaming : SERVER_NAMING;
+    intake.begin(target, options.gate ?? OPEN_GATE, naming);
     scanner.reset(intake.reader);
     try {
       for (let at = 0, i = 0; at < bytes.length; i += 1) {
@@ -81,8 +88,7 @@ export class MemoryDevice {
       throw thrown;
     }
     // What fails from here on undoes itself.
-    const naming = options.isBootstrap ? this.device.bootstrapNaming : SERVER_NAMING;
-    const uris = intake.place(transaction, options.gate ?? OPEN_GATE, naming);
+    const uris = intake.place(transaction, (instance, validator) => this.device.validators.set(instance, validator));
     transaction.commit();
     return uris;
   }

@@ -18,10 +18,17 @@ export function showNode(tree: TreeStore, node: NodeId): string {
   return `${name} ${format}${JSON.stringify(tree.valueText(node))}`;
 }
 
-/** All instances, one a line: `moid/miid Root{…}`. */
+/**
+ * The MO of Session Information. Every device has an instance of it that says what is so now, and is never stored: tests that look at
+ * all of the tree leave it out.
+ */
+export const SESSION_INFORMATION = 'urn:oma:mo:oma-sessioninfomo:1.0';
+
+/** All instances but that of Session Information, one a line: `moid/miid Root{…}`. */
 export function showTree(tree: TreeStore): string[] {
   const lines: string[] = [];
   for (let type = tree.firstChild(tree.root); type !== NO_NODE; type = tree.next(type)) {
+    if (tree.name(type) === SESSION_INFORMATION) continue;
     for (let instance = tree.firstChild(type); instance !== NO_NODE; instance = tree.next(instance)) {
       const root = tree.firstChild(instance);
       lines.push(`${tree.name(type)}/${tree.name(instance)} ${showNode(tree, root)}`);

@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import { NO_NODE } from '../../src/tree/arena.js';
 import { ClientUri } from '../../src/tree/client-uri.js';
 import { Matches } from '../../src/tree/matches.js';
+import type { Viewer } from '../../src/tree/mo-writer.js';
 import { TreeStore } from '../../src/tree/tree-store.js';
 import { limitsWith } from '../support/memory-device.js';
 import { code } from '../support/thrown.js';
@@ -37,7 +38,11 @@ const RIGHT: Instance = {
 
 class Fixture {
   readonly tree = new TreeStore(utf8, LIMITS);
-  readonly matches = new Matches(this.tree, LIMITS, { hides: (node) => this.tree.name(node) === 'Secret' });
+  readonly matches = new Matches(this.tree, LIMITS);
+  readonly viewer: Viewer = {
+    hides: (node) => this.tree.name(node) === 'Secret',
+    hidesInstance: (instance) => this.tree.name(instance) === 'hidden',
+  };
 
   constructor(...instances: Instance[]) {
     for (const { moid, miid, root } of instances) {
@@ -49,7 +54,7 @@ class Fixture {
   all(uri: string): string[] {
     const parsed = new ClientUri(uri, utf8);
     const found: string[] = [];
-    this.matches.start(parsed, parsed.names.length);
+    this.matches.start(parsed, parsed.names.length, this.viewer);
     for (let node = this.matches.next(); node !== NO_NODE; node = this.matches.next()) {
       found.push(this.tree.uri(node).replace(`${MOID}/`, ''));
     }
@@ -58,7 +63,7 @@ class Fixture {
   }
 
   single(uri: string): string {
-    return this.tree.uri(this.matches.single(new ClientUri(uri, utf8)));
+    return this.tree.uri(this.matches.single(new ClientUri(uri, utf8), this.viewer));
   }
 }
 
@@ -150,6 +155,15 @@ test('no condition holds on a secret, or on what lies below it', () => {
   assert.equal(fixture.all(`${MOID}/m/(q)?nv=(q)/Secret/v:x`), []);
 });
 
+test('wildcards and x-names stand for no instance that the viewer may not see, names do', () => {
+  const fixture = new Fixture({ ...LEFT, miid: 'hidden' }, LEFT);
+  assert.equal(fixture.all(`${MOID}/*/Setting`), ['left/Setting']);
+  assert.equal(fixture.all(`${MOID}/(x)/Setting?nv=(x)/ID:GPS`), ['left/Setting']);
+  assert.is(fixture.single(`${MOID}/*/`), `${MOID}/left/`);
+  assert.equal(fixture.all(`${MOID}/hidden/Setting`), ['hidden/Setting']);
+  assert.equal(new Fixture({ ...LEFT, miid: 'hidden' }).all(`${MOID}//Setting`), ['hidden/Setting']);
+});
+
 test('a condition on an interior node holds nowhere', () => {
   assert.equal(both.all(`${MOID}/(x)/?nv=(x)/Data:`), []);
   assert.equal(both.all(`${MOID}/(x)/?nv=(x)/Data/1:12.1`), []);
@@ -211,14 +225,14 @@ test('one node is needed where several are addressed', () => {
 
 test('a walk of the first components only', () => {
   const uri = new ClientUri(`${MOID}/left/Data/9`, utf8);
-  const data = both.matches.atMostOne(uri, 3);
+  const data = both.matches.atMostOne(uri, 3, both.viewer);
   assert.is(both.tree.uri(data), `${MOID}/left/Data`);
-  assert.is(both.matches.atMostOne(uri, 4), NO_NODE);
-  assert.is(both.tree.uri(both.matches.atMostOne(uri, 2)), `${MOID}/left/`);
+  assert.is(both.matches.atMostOne(uri, 4, both.viewer), NO_NODE);
+  assert.is(both.tree.uri(both.matches.atMostOne(uri, 2, both.viewer)), `${MOID}/left/`);
 });
 
 test('a walk that was given up does not disturb the next', () => {
-  both.matches.start(new ClientUri(`${MOID}/*/Data/*/Value`, utf8), 5);
+  both.matches.start(new ClientUri(`${MOID}/*/Data/*/Value`, utf8), 5, both.viewer);
   both.matches.next();
   assert.equal(both.all(`${MOID}/left/`), ['left/']);
 });

@@ -3,7 +3,8 @@ import * as assert from 'uvu/assert';
 import { DmError } from '../../src/errors.js';
 import { NO_NODE } from '../../src/tree/arena.js';
 import type { WriteGate } from '../../src/tree/mo-intake.js';
-import { MemoryDevice, type StoreOptions } from '../support/memory-device.js';
+import { targetInstance } from '../../src/tree/target.js';
+import { MemoryDevice, OPEN_GATE, type StoreOptions } from '../support/memory-device.js';
 import { code } from '../support/thrown.js';
 
 // PROTOCOL.md MO-26 to MO-29, MO-33, MO-34: the instances that a document makes and replaces.
@@ -187,11 +188,13 @@ test('the gate is asked about every element, before anything is stored', () => {
   const device = started();
   const { tree } = device;
   const gate: WriteGate = {
+    ...OPEN_GATE,
     checkMoid(moid) {
       asked.push(moid);
     },
-    checkWrite(moid, instance) {
-      asked.push(`${moid} ${instance === NO_NODE ? 'new' : tree.name(instance)}`);
+    checkWrite(target) {
+      const instance = targetInstance(target, tree);
+      asked.push(`${target.moid} ${instance === NO_NODE ? 'new' : tree.name(instance)}`);
       assert.equal(device.show().length, 3);
     },
   };
@@ -204,8 +207,9 @@ test('what the gate refuses refuses the whole document', () => {
     if (moid === 'b') throw new DmError('FORBIDDEN', moid);
   };
   const gates: WriteGate[] = [
-    { checkMoid: refuse, checkWrite() {} },
-    { checkMoid() {}, checkWrite: refuse },
+    { ...OPEN_GATE, checkMoid: refuse },
+    { ...OPEN_GATE, checkWrite: (target) => refuse(target.moid) },
+    { ...OPEN_GATE, admit: (target) => refuse(target.moid) },
   ];
   for (const gate of gates) {
     refused(`[${element('a/x/', 1)},${element('b//', 2)}]`, 'FORBIDDEN', { gate });

@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { BodyWriter } from '../../src/bytes/body-writer.js';
 import type { NodeId } from '../../src/tree/arena.js';
-import { MoWriter, type Visibility } from '../../src/tree/mo-writer.js';
+import { elementHead, MoWriter, type Visibility } from '../../src/tree/mo-writer.js';
 import { Format, TreeStore } from '../../src/tree/tree-store.js';
 import { limitsWith } from '../support/memory-device.js';
 import { buildNode, type Plain } from '../support/tree-text.js';
@@ -19,7 +19,7 @@ function store(): TreeStore {
 
 function writer(tree: TreeStore, node: NodeId, uri = URI, visibility?: Visibility): MoWriter {
   const source = new MoWriter(tree);
-  source.begin(node, uri, visibility);
+  source.begin(node, elementHead(uri), visibility);
   return source;
 }
 
@@ -181,9 +181,10 @@ test('a writer begins anew at any time', () => {
 test('one writer writes one node after another', () => {
   const tree = store();
   const source = new MoWriter(tree);
-  source.begin(buildNode(tree, 'A', { secret: 1, x: 'long' }), 'a/', { hides: (node) => tree.name(node) === 'secret' });
+  const first = buildNode(tree, 'A', { secret: 1, x: 'long' });
+  source.begin(first, elementHead('a/'), { hides: (node) => tree.name(node) === 'secret' });
   assert.is(written(source), '{"ClientURI":"a/","MOData":{"A":{"x":"long"}}}');
-  source.begin(buildNode(tree, 'B', { secret: 1 }), 'b/');
+  source.begin(buildNode(tree, 'B', { secret: 1 }), elementHead('b/'));
   assert.is(written(source), '{"ClientURI":"b/","MOData":{"B":{"secret":1}}}');
 });
 

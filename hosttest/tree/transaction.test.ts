@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import { ObjectKind } from '../../src/flash/record-store.js';
 import type { NodeId } from '../../src/tree/arena.js';
 import { NO_NODE } from '../../src/tree/arena.js';
+import { Table } from '../../src/tree/table.js';
 import { Transaction } from '../../src/tree/transaction.js';
 import { MemoryDevice } from '../support/memory-device.js';
 import { buildNode, type Plain } from '../support/tree-text.js';
@@ -155,11 +156,12 @@ test('rollback leaves everything as it was', () => {
   transaction.remove(root(device, 'b', 'm1'));
   transaction.insertInstance('a', 'm3', build(device, 'R', 1));
   transaction.insertInstance('fresh', 'm1', build(device, 'R', { v: 'w' }));
-  transaction.put(0, ObjectKind.Default, ['x'], () => assert.unreachable());
+  transaction.put(device.device.defaults, undefined, ['x', 'y', 'z']);
   transaction.rollback();
   assert.equal(device.show(), START);
   assert.is(device.tree.used, used);
   assert.not(transaction.hides(root(device, 'b', 'm1')));
+  assert.equal(device.device.defaults.rows, []);
   transaction.commit();
   assert.equal([device.flash.writes, device.flash.removals], [writes, removals]);
   assert.equal(device.changes, []);
@@ -180,24 +182,18 @@ test('rollback undoes changes that build on one another', () => {
   assert.is(device.tree.used, used);
 });
 
-test('small objects are stored, replaced and dropped, and their owners told', () => {
+test('small objects are stored, replaced and dropped, and seen at once', () => {
   const device = started();
   const { transaction, records } = device.device;
-  const told: string[] = [];
+  const table = new Table(ObjectKind.Default, Infinity);
+  const other = new Table(ObjectKind.DueWork, Infinity);
   const fields = ['plain', '', 'caf\u00e9 \u20ac \u{1f600} \u0000 "\\'];
-  let id = 0;
-  transaction.put(0, ObjectKind.Default, fields, (object) => {
-    id = object;
-    told.push('stored');
-  });
-  transaction.put(0, ObjectKind.DueWork, [], () => told.push('stored too'));
-  assert.is(transaction.pending(ObjectKind.Default), 1);
-  assert.is(transaction.pending(ObjectKind.DueWork), 1);
-  assert.is(transaction.pending(ObjectKind.Fetched), 0);
-  assert.equal(told, []);
+  const row = transaction.put(table, undefined, fields);
+  const second = transaction.put(other, undefined, []);
+  assert.equal([table.rows, other.rows], [[row], [second]]);
+  assert.equal([row.object, second.object], [0, 0], 'not durable yet');
   transaction.commit();
-  assert.equal(told, ['stored', 'stored too']);
-  assert.is(transaction.pending(ObjectKind.Default), 0);
+  assert.ok(row.object > 0 && second.object > 0 && row.object !== second.object);
   const read = (object: number) => {
     let text = '';
     records.read(object, (bytes, from, to) => {
@@ -206,16 +202,43 @@ test('small objects are stored, replaced and dropped, and their owners told', ()
     });
     return JSON.parse(text);
   };
-  assert.is(records.kind(id), ObjectKind.Default);
-  assert.equal(read(id), fields);
-  transaction.put(id, ObjectKind.Default, ['new'], (object) => told.push(`again ${object === id}`));
-  assert.is(transaction.pending(ObjectKind.Default), 0, 'a replaced object is no new one');
+  assert.is(records.kind(row.object), ObjectKind.Default);
+  assert.is(records.kind(second.object), ObjectKind.DueWork);
+  assert.equal(read(row.object), fields);
+  const { writes } = device.flash;
+  assert.is(transaction.put(table, row, fields.slice()), row, 'an equal one changes nothing');
   transaction.commit();
-  assert.equal(read(id), ['new']);
-  transaction.drop(id, () => told.push('gone'));
+  assert.is(device.flash.writes, writes);
+  const fresh = transaction.put(table, row, ['new']);
+  assert.equal(table.rows, [fresh]);
+  assert.equal(read(row.object), fields);
   transaction.commit();
-  assert.is(records.kind(id), ObjectKind.Removed);
-  assert.equal(told, ['stored', 'stored too', 'again true', 'gone']);
+  assert.is(fresh.object, row.object, 'the same object');
+  assert.equal(read(fresh.object), ['new']);
+  transaction.drop(table, fresh);
+  assert.equal(table.rows, []);
+  assert.is(records.kind(fresh.object), ObjectKind.Default);
+  transaction.commit();
+  assert.is(records.kind(fresh.object), ObjectKind.Removed);
+});
+
+test('rollback leaves tables as they were, whatever was done to a row', () => {
+  const device = started();
+  const { transaction } = device.device;
+  const table = new Table(ObjectKind.Default, Infinity);
+  const rows = ['a', 'b', 'c'].map((name) => transaction.put(table, undefined, [name]));
+  transaction.commit();
+  const { writes, removals } = device.flash;
+  transaction.drop(table, transaction.put(table, rows[1], ['changed']));
+  transaction.put(table, transaction.put(table, rows[0], ['once']), ['twice']);
+  transaction.drop(table, transaction.put(table, undefined, ['came and went']));
+  transaction.put(table, undefined, ['new']);
+  transaction.drop(table, rows[2]);
+  assert.equal(table.rows.map(({ fields }) => fields[0]).sort(), ['new', 'twice']);
+  transaction.rollback();
+  assert.equal(table.rows.slice().sort((one, two) => one.object - two.object), rows);
+  transaction.commit();
+  assert.equal([device.flash.writes, device.flash.removals], [writes, removals]);
 });
 
 test('the listener is told in order, when the change is durable and the tree shows it', () => {

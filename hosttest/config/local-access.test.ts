@@ -1,9 +1,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { LocalAccess } from '../../src/tree/local-access.js';
+import { LocalAccess } from '../../src/config/local-access.js';
 import type { LeafValue } from '../../src/tree/tree-store.js';
 import { MemoryDevice } from '../support/memory-device.js';
-import { TestClock } from '../support/test-clock.js';
 import { code } from '../support/thrown.js';
 import { utf8 } from '../support/utf8.js';
 
@@ -14,11 +13,8 @@ class Fixture {
   readonly local: LocalAccess;
 
   constructor() {
-    const { device, limits } = this.memory;
     this.memory.store('{"ClientURI":"m//","MOData":{"R":{"a":{"b":1},"s":"x"}}}');
-    this.local = new LocalAccess(device.tree, device.matches, device.transaction, utf8, limits, new TestClock(), () =>
-      assert.unreachable(),
-    );
+    this.local = new LocalAccess(this.memory.device);
   }
 
   /** What is in the tree; after a restart the same must be there, and readable. */
