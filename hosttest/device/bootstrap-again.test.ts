@@ -53,7 +53,9 @@ function accounts(device: TestDevice): string[] {
 }
 
 function defaults(device: TestDevice): string[] {
-  return device.client.device.defaults.rows.map(({ fields: [moid, serverUri, owner] }) => `${moid} ${serverUri} ${owner}`);
+  return device.client.device.defaults.rows.map(
+    ({ fields: [moid, serverUri, owner] }) => `${moid} ${serverUri} ${owner}`,
+  );
 }
 
 test(

@@ -10,7 +10,9 @@ const MMS_URI = 'https://prov.example/Settings/[MCC]/[MNC]/MMS';
 
 /** The DEFAULT table as lines. */
 function table(device: TestDevice): string[] {
-  return device.client.device.defaults.rows.map(({ fields: [moid, serverUri, owner] }) => `${moid} ${serverUri} ${owner}`);
+  return device.client.device.defaults.rows.map(
+    ({ fields: [moid, serverUri, owner] }) => `${moid} ${serverUri} ${owner}`,
+  );
 }
 
 /** A device with two accounts, and a DEFAULT of its factory for MMS objects. */

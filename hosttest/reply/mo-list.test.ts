@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { BodyWriter } from '../../src/bytes/body-writer.js';
 import { MoList } from '../../src/reply/mo-list.js';
 import type { NodeId } from '../../src/tree/arena.js';
-import { DEVICE_VIEWER as OPEN, isHidden, type Viewer } from '../../src/tree/mo-writer.js';
+import { isHidden, DEVICE_VIEWER as OPEN, type Viewer } from '../../src/tree/mo-writer.js';
 import { MemoryDevice } from '../support/memory-device.js';
 import { buildNode, type Plain } from '../support/tree-text.js';
 import { utf8 } from '../support/utf8.js';

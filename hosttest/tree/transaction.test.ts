@@ -236,7 +236,10 @@ test('rollback leaves tables as they were, whatever was done to a row', () => {
   transaction.drop(table, rows[2]);
   assert.equal(table.rows.map(({ fields }) => fields[0]).sort(), ['new', 'twice']);
   transaction.rollback();
-  assert.equal(table.rows.slice().sort((one, two) => one.object - two.object), rows);
+  assert.equal(
+    table.rows.slice().sort((one, two) => one.object - two.object),
+    rows,
+  );
   transaction.commit();
   assert.equal([device.flash.writes, device.flash.removals], [writes, removals]);
 });
