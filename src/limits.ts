@@ -110,7 +110,8 @@ const LARGEST = 0x1000000;
 /** Ranges of the limits that other things depend on, [name, least, most]; all others may be from 0 to 2,147,483,647. */
 const RANGES: readonly (readonly [keyof Limits, number, number])[] = [
   ['jsonDepth', 8, 255],
-  ['depth', 1, 250],
+  // The access control MO, down to a right, has five levels.
+  ['depth', 5, 250],
   ['name', 1, LARGEST],
   ['value', 1, 0xffff],
   ['uri', 1, LARGEST],
