@@ -75,6 +75,8 @@ export async function run(options: RunOptions): Promise<number> {
     { event: 'bootstrap', applied },
     applied ? 'bootstrap applied' : 'bootstrap already applied: not applied again',
   );
+  // Who starts it again wants every try made now: a wait that an earlier run left is over.
+  client.device.due.close();
   const sessionIsDue = client.device.due.find('session') !== undefined;
   const asked: Promise<void>[] = [];
   if (options.session === true && !sessionIsDue) asked.push(openSession(client));
