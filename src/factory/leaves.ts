@@ -23,10 +23,15 @@ export function leavesOf(client: DmClient, node: NodeId): Leaf[] {
   return childrenOf(client, node).flatMap((child) => leavesOf(client, child));
 }
 
-/** The children of `node`, in tree order. */
+/** MO that says what is so now. It is not stored, and so no part of what a device holds. */
+const SESSION_INFORMATION = 'urn:oma:mo:oma-sessioninfomo:1.0';
+
+/** The children of `node`, in tree order, without Session Information. */
 export function childrenOf(client: DmClient, node: NodeId): NodeId[] {
   const { tree } = client.device;
   const children: NodeId[] = [];
-  for (let child = tree.firstChild(node); child !== NO_NODE; child = tree.next(child)) children.push(child);
+  for (let child = tree.firstChild(node); child !== NO_NODE; child = tree.next(child)) {
+    if (tree.name(child) !== SESSION_INFORMATION) children.push(child);
+  }
   return children;
 }
