@@ -12,12 +12,18 @@ import {
   MMS_DOCUMENT,
   NAP,
   NAP_DOCUMENT,
+  type State,
   sessionsSeen,
   withScene,
   writeBootstrap,
 } from './samples.js';
 
 const IDENTITY = ['--identity', 'MCC=262,MNC=01'];
+
+/** What a device holds, but for how much of its flash that takes: work that failed is kept there, with its tries. */
+function withoutFlash({ tree, defaults, accounts }: State): Omit<State, 'flash'> {
+  return { tree, defaults, accounts };
+}
 
 /** The failure is told on stderr in one line, in the JSON, and by the exit code. */
 function assertFailed({ code, stdout, stderr }: Ended, work: string, subject: string, error: string): JsonEvent[] {
@@ -42,7 +48,7 @@ test('keeps a session that failed for want of a server, and completes it in the 
       const before = await inspect(state);
       const again = assertFailed(await run(), 'session', 'manager.test', 'NO_CONNECTION');
       assert.equal(only(again, 'bootstrap'), [{ event: 'bootstrap', applied: false }]);
-      assert.equal(await inspect(state), before);
+      assert.equal(withoutFlash(await inspect(state)), withoutFlash(before));
       const server = await startReferenceServer({ port });
       try {
         const late = await run();
@@ -132,7 +138,7 @@ test('tells a request that failed, whatever failed', async () => {
       const ended = await run('--request', MMS, '--identity', `MCC=262,MNC=${mnc}`);
       assertFailed(ended, 'configuration', MMS, error);
     }
-    assert.equal(await inspect(), before);
+    assert.equal(withoutFlash(await inspect()), withoutFlash(before));
   });
 });
 

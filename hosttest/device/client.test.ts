@@ -2,7 +2,7 @@ import { DmClient } from 'dmlet';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { until } from '../server/loopback.js';
-import { bootstrapWith, DEVINFO, MMS, mmsDocument, NAP } from '../support/device-bootstrap.js';
+import { ACCESS, bootstrapWith, DEVINFO, MMS, mmsDocument, NAP } from '../support/device-bootstrap.js';
 import { onStage, orUncaught, withCode } from '../support/device-fixture.js';
 
 // The client as applications meet it: order of work, errors, the end.
@@ -226,8 +226,10 @@ test(
         `session GET ${DEVINFO}//DevID`,
         'exchange GET /jit 200',
         `stored ${MMS}/m1/`,
+        `stored ${ACCESS}/m1/`,
         `session HGET /jit ${MMS}//`,
         `removed ${MMS}/m1/`,
+        `removed ${ACCESS}/m1/1`,
         `session DELETE ${MMS}//`,
         'package 3 /dm',
         'package 2 /dm',

@@ -168,11 +168,22 @@ test(
     device.close();
     stage.forget(device);
     stage.server.setResource(PATH, { document: mmsDocument() });
-    const again = stage.device({ ...device.setup, flash: device.flash });
+    const again = stage.device({ ...device.setup, flash: device.flash, random: 0 });
     assert.is(again.start(), false);
-    await again.idle();
+    await until(again, () => again.client.dueCount === 0);
     assert.equal(stage.seen, [`GET ${PATH}`]);
     assert.equal([again.client.dueCount, again.client.local.instances(MMS)], [0, ['m1']]);
+  }),
+);
+
+test(
+  'a restart does not end the wait for the next try',
+  onStage(async (stage) => {
+    stage.server.setResource(PATH, { fault: { kind: 'status', status: 500 } });
+    const device = await bootstrapped(stage, [HGET_MMS], 0.99);
+    const again = await stage.restart(device);
+    assert.equal(stage.seen, []);
+    assert.is(again.client.dueCount, 1);
   }),
 );
 
@@ -238,6 +249,7 @@ test(
     await device.idle();
     assert.is(device.client.dueCount, 1);
     device.identity.MCC = '262';
+    device.client.identityChanged();
     await until(device, () => device.client.dueCount === 0);
     assert.equal(device.client.local.instances(MMS), ['m1']);
   }),

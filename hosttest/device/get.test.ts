@@ -46,7 +46,8 @@ test(
     );
     assert.equal(leaf, { sc: 200, Data: [{ ClientURI: `${MOID}/left/ID`, MOData: { ID: 'GPS' } }] });
     assert.equal(node.Data, [{ ClientURI: `${MOID}/left/Data/1`, MOData: { 1: { Date: '12.1', Value: 100 } } }]);
-    assert.equal(root.Data, [RIGHT]);
+    // Of an MO root with its validator: the bootstrap was the first transaction.
+    assert.equal(root.Data, [{ ...RIGHT, CV: 'g1' }]);
   }),
 );
 
@@ -134,7 +135,7 @@ test(
     ]);
     assert.equal(codes, [204, 204, 200, 200, 200, 200, 204]);
     const [reply] = await device.run(['GET', `${NAP}/a/`]);
-    assert.equal(reply.Data, mo);
+    assert.equal(reply.Data, [{ ...mo[0], CV: 'g1' }]);
   }),
 );
 
@@ -187,8 +188,8 @@ const SECRETS = {
     Bootstrap: { ServerURI: 'https://b/', ClientSecretKey: 'csk' },
     Noti: { Type: 'SHA256', Secret: 'noti' },
     Trsp: { Data: 'user', Secret: 'trsp' },
-    PlainSecret: { Below: 'hidden' },
   },
+  Ext: { PlainSecret: { Below: 'hidden' } },
 };
 
 /** A device whose server may look at accounts. */
@@ -206,8 +207,14 @@ test(
       ['GET', `${ACCOUNT}//Auth/Noti`],
     );
     const visible = { Bootstrap: { ServerURI: 'https://b/' }, Noti: { Type: 'SHA256' }, Trsp: { Data: 'user' } };
-    const account = { SrvID: 'dm.example', SrvURI: `${stage.server.origin}/dm`, Name: 'Operator', Auth: visible };
-    assert.equal(whole.Data, [{ ClientURI: `${ACCOUNT}/operator/`, MOData: { DMAcc: account } }]);
+    const account = {
+      SrvID: 'dm.example',
+      SrvURI: `${stage.server.origin}/dm`,
+      Name: 'Operator',
+      Auth: visible,
+      Ext: {},
+    };
+    assert.equal(whole.Data, [{ ClientURI: `${ACCOUNT}/operator/`, CV: 'g1', MOData: { DMAcc: account } }]);
     assert.equal(auth.Data?.[0].MOData, { Auth: visible });
     assert.equal(noti.Data?.[0].MOData, { Noti: { Type: 'SHA256' } });
     assert.not.match(JSON.stringify(stage.server.packages), /csk|"noti"|trsp|hidden/);
@@ -224,7 +231,7 @@ test(
       'Perm/1/MOID',
       'Auth/Noti/Secret',
       'Auth/Bootstrap/ClientSecretKey',
-      'Auth/PlainSecret/Below',
+      'Ext/PlainSecret/Below',
     ];
     const both = paths.flatMap((path) => [`${ACCOUNT}//${path}`, `${ACCOUNT}/operator/${path}`]);
     assert.equal(
@@ -264,7 +271,7 @@ test(
   onStage(async (stage) => {
     const mo = [{ ClientURI: `${NAP}/a/`, MOData: { NAP: { AuthSecret: 'wifi', Perm: 'x' } } }];
     const device = await stage.start({ bootstrap: bootstrapWith({ mo }) });
-    assert.equal((await device.run(['GET', `${NAP}/a/`]))[0].Data, mo);
+    assert.equal((await device.run(['GET', `${NAP}/a/`]))[0].Data, [{ ...mo[0], CV: 'g1' }]);
   }),
 );
 

@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
+  ACCESS,
   ACCOUNT,
   bootstrapWith,
   DEVINFO,
@@ -33,7 +34,7 @@ test(
     assert.equal(await device.run(command), [{ sc: 200, URI: [`${NAP}/m1/`] }]);
     assert.equal(device.client.local.instances(NAP), ['m1']);
     assert.is(device.client.local.read(`${NAP}/m1/Addr`), 'apn.example');
-    assert.equal(device.log.about('stored'), [`stored ${NAP}/m1/`]);
+    assert.equal(device.log.about('stored'), [`stored ${NAP}/m1/`, `stored ${ACCESS}/m1/`]);
   }),
 );
 
@@ -133,18 +134,33 @@ for (const [what, element, status] of BAD_ELEMENTS) {
 }
 
 test(
-  'an account is not written by a server, even where it is on the Perm list',
+  'what only a bootstrap writes in an account is not written by a server, even where it is on the Perm list',
   onStage(async (stage) => {
-    const document = [{ ClientURI: `${ACCOUNT}//Name`, MOData: { Name: 'mine' } }];
-    stage.server.setResource('/doc', { document });
-    const device = await stage.start({ bootstrap: bootstrapWith({ account: { perm: [ACCOUNT, DEVINFO] } }) });
+    const account = { SrvID: 'dm.example', SrvURI: `${stage.server.origin}/dm` };
+    const parts: [string, string, unknown][] = [
+      ['Perm', 'Perm', { 1: { MOID: MMS } }],
+      ['Perm/1', '1', { MOID: MMS }],
+      ['Perm/1/MOID', 'MOID', MMS],
+      ['Perm/9', '9', { MOID: MMS }],
+      ['Auth/Bootstrap', 'Bootstrap', { ServerURI: 'https://mine/' }],
+      ['Auth/Bootstrap/ServerURI', 'ServerURI', 'https://mine/'],
+      ['Auth', 'Auth', { Bootstrap: { ServerURI: 'https://mine/' } }],
+      ['', 'DMAcc', { ...account, Perm: { 1: { MOID: MMS } } }],
+      ['', 'DMAcc', { ...account, Auth: { Bootstrap: { ServerURI: 'https://mine/' } } }],
+    ];
+    const more = { Auth: { Bootstrap: { ServerURI: 'https://boot/' } } };
+    const device = await stage.start({ bootstrap: bootstrapWith({ account: { perm: [ACCOUNT, DEVINFO], more } }) });
     const { state } = device;
-    const origin = stage.server.origin;
-    assert.equal(
-      await device.codes(['HGET', `${origin}/doc`], ['HGET', `${origin}/doc`, `${ACCOUNT}//Name`]),
-      [405, 405],
-    );
-    assert.is(device.state, state);
+    const url = `${stage.server.origin}/doc`;
+    for (const [path, name, value] of parts) {
+      const element = { ClientURI: `${ACCOUNT}//${path}`, MOData: { [name]: value } };
+      stage.server.setResource('/doc', { document: [element] });
+      assert.equal(await device.codes(['HGET', url], ['HGET', url, `${ACCOUNT}//${path}`]), [405, 405], path);
+      assert.is(device.state, state, path);
+    }
+    stage.server.setResource('/doc', { document: [{ ClientURI: `${ACCOUNT}//`, MOData: { DMAcc: account } }] });
+    assert.equal(await device.codes(['HGET', url]), [200]);
+    assert.is(device.state, state, 'what is left out stays');
   }),
 );
 

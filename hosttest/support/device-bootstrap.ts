@@ -1,6 +1,7 @@
 /** MOIDs that the suites use. */
 export const ACCOUNT = 'urn:oma:mo:oma-dm-dmacc:1.2';
 export const DEVINFO = 'urn:oma:mo:oma-dm-devinfo:1.2';
+export const ACCESS = 'urn:oma:mo:oma-dm-dacmo:1.0';
 export const MMS = 'urn:oma:mo:oma-mms:1.3';
 export const NAP = 'urn:oma:mo:oma-connmo-nap:1.0';
 export const IMS = 'urn:oma:mo:ext-3gpp-ims:1.0';
