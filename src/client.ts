@@ -1,5 +1,5 @@
 import type { Alert } from './config/alerts.js';
-import { Bootstrap } from './config/bootstrap.js';
+import { Bootstrap, FROM_ELSEWHERE, FROM_FACTORY } from './config/bootstrap.js';
 import { Device } from './config/device.js';
 import { type Execution, type ExecutionHandler, Executions } from './config/executions.js';
 import { type ConfigurationCallback, JustInTime } from './config/just-in-time.js';
@@ -82,7 +82,7 @@ export class DmClient {
     this.started = true;
     try {
       this.device.load();
-      const applied = bootstrap !== undefined && this.bootstrap.apply(bootstrap);
+      const applied = bootstrap !== undefined && this.bootstrap.apply(bootstrap, FROM_FACTORY);
       this.device.info.refresh(this.device.transaction);
       this.device.transaction.commit();
       this.reports.changed();
@@ -100,7 +100,7 @@ export class DmClient {
    * @throws DmError as `start`; then nothing is changed.
    */
   applyBootstrap(bootstrap: Resource): boolean {
-    const applied = this.bootstrap.apply(bootstrap);
+    const applied = this.bootstrap.apply(bootstrap, FROM_ELSEWHERE);
     this.agenda.pumpSoon();
     return applied;
   }

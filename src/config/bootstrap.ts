@@ -15,6 +15,10 @@ const MEMBERS: readonly string[] = ['MO', 'CMD'];
 
 const WINDOW = 256;
 
+/** Where a bootstrap came from; stored, so never change. What came from elsewhere must not make the factory's look new. */
+export const FROM_FACTORY = 'factory';
+export const FROM_ELSEWHERE = 'received';
+
 /** Parameters of a DEFAULT or an HGET. */
 interface Pair {
   readonly serverUri: string;
@@ -46,11 +50,12 @@ export class Bootstrap implements EnvelopeUser {
   }
 
   /**
-   * Applies a bootstrap, unless it is the one that was applied last.
+   * Applies a bootstrap, unless it is the one that was applied last of its origin, or of another.
+   * @param from `FROM_FACTORY` or `FROM_ELSEWHERE`.
    * @returns true where it was applied now.
    * @throws DmError `BAD_BOOTSTRAP` with the cause and, where there is one, the offset; `FLASH_FULL`, `FLASH_FAILED`. Nothing is changed then.
    */
-  apply(resource: Resource): boolean {
+  apply(resource: Resource, from: string): boolean {
     const device = this.device;
     try {
       const hash = this.hash(resource);
@@ -58,7 +63,8 @@ export class Bootstrap implements EnvelopeUser {
       device.intake.begin(undefined, device.bootstrapGate, device.bootstrapNaming);
       this.read(resource);
       this.place();
-      device.transaction.put(device.applied, device.applied.rows[0], [hash]);
+      const before = device.applied.rows.filter((row) => row.fields[1] === from)[0];
+      device.transaction.put(device.applied, before, [hash, from]);
       device.transaction.commit();
       return true;
     } catch (thrown) {

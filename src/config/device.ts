@@ -52,7 +52,7 @@ export class Device {
   readonly fetched: FetchedTable;
   readonly due: DueWork;
   readonly alerts: Alerts;
-  /** The bootstrap applied last: its SHA-256 in hexadecimal. */
+  /** The bootstraps applied last: SHA-256 in hexadecimal, and where it came from. */
   readonly applied: Table;
   /** Subscriptions: SrvID, ClientURI, ServerURI, checksum of what was reported last. */
   readonly subscriptions: Table;
@@ -92,7 +92,7 @@ export class Device {
     this.fetched = new FetchedTable();
     this.due = new DueWork(this);
     this.alerts = new Alerts(this);
-    this.applied = new Table(ObjectKind.Bootstrap, 1);
+    this.applied = new Table(ObjectKind.Bootstrap, 2);
     this.subscriptions = new Table(ObjectKind.Subscription, 4);
     this.replay = new Table(ObjectKind.Replay, Infinity);
     this.executions = new Table(ObjectKind.Execution, 4);

@@ -63,6 +63,8 @@ interface Wait {
  * (PROTOCOL.md §12). Flash is written when the number of tries moves the bound of the next wait, and no more once that is at its cap.
  */
 export class DueWork extends Table {
+  /** What is being done now: more of the same kind that comes meanwhile is work of its own. */
+  running: Row | undefined;
   private readonly owner: DueOwner;
   private waits: Wait[];
   private timer: unknown;
@@ -70,6 +72,7 @@ export class DueWork extends Table {
   constructor(owner: DueOwner) {
     super(ObjectKind.DueWork, DueField.Count);
     this.owner = owner;
+    this.running = undefined;
     this.waits = [];
     this.timer = undefined;
   }
@@ -83,7 +86,7 @@ export class DueWork extends Table {
     // A wait that a restart began anew each time could keep a device from ever trying; a random part of it keeps devices apart as well.
     const exact = seconds.charAt(0) === EXACT;
     const wait = exact ? Number(seconds.slice(1)) : Number(seconds) * this.owner.platform.random.next();
-    this.wait(this.rows[this.rows.length - 1], wait * 1000, false);
+    this.wait(this.rows[this.rows.length - 1], wait * 1000, false, false);
   }
 
   /** The row for a piece of work. */
@@ -96,9 +99,20 @@ export class DueWork extends Table {
     return undefined;
   }
 
+  /** A row of a kind for a first subject that is not being done now. */
+  waiting(kind: string, first: string): Row | undefined {
+    for (let i = 0; i < this.rows.length; i += 1) {
+      const row = this.rows[i];
+      if (row !== this.running && row.fields[DueField.Kind] === kind && row.fields[DueField.First] === first)
+        return row;
+    }
+    return undefined;
+  }
+
   /** Adds a piece of work that outlives a restart, as a part of the transaction, unless it is there. */
   add(kind: string, first: string, second: string): void {
-    const row = this.item(kind, first, second);
+    let row = this.item(kind, first, second);
+    if (row === this.running) row = undefined;
     if (row === undefined || row.object === 0) this.owner.transaction.put(this, row, [kind, first, second, '0', '']);
   }
 
@@ -148,10 +162,11 @@ export class DueWork extends Table {
 
   /** A piece of work was done. On a transient error it waits for its next try, else it is off the list. */
   settle(row: Row, error: DmError | undefined): void {
+    if (this.running === row) this.running = undefined;
     if (this.rows.indexOf(row) < 0) return;
     if (error === undefined || !error.transient) {
       // Where flash will not forget it, it is done again after the next start, which is safe; until then it rests.
-      if (!this.owner.commitOrNote(() => this.cancel(row))) this.wait(row, this.owner.limits.retryCap, false);
+      if (!this.owner.commitOrNote(() => this.cancel(row))) this.wait(row, this.owner.limits.retryCap, false, false);
       return;
     }
     const attempts = Number(row.fields[DueField.Attempts]) + 1;
@@ -170,8 +185,10 @@ export class DueWork extends Table {
       });
       if (!stored) now = row;
     }
-    this.waits = this.waits.filter((wait) => wait.row !== row);
-    this.wait(now, delay, forValue);
+    const before = this.waitOf(row);
+    this.waits = this.waits.filter((wait) => wait !== before);
+    // An urgent try that failed does not earn another one before the regular one.
+    this.wait(now, delay, forValue, before === undefined ? false : before.hurried);
     this.owner.note(
       'RETRY',
       `${now.fields[DueField.Kind]} ${now.fields[DueField.First]} in ${Math.ceil(delay / 1000)} s`,
@@ -189,8 +206,8 @@ export class DueWork extends Table {
     return undefined;
   }
 
-  private wait(row: Row, delay: number, forValue: boolean): void {
-    this.waits.push({ row, until: this.owner.platform.clock.uptime() + delay, forValue, hurried: false });
+  private wait(row: Row, delay: number, forValue: boolean, hurried: boolean): void {
+    this.waits.push({ row, until: this.owner.platform.clock.uptime() + delay, forValue, hurried });
     this.arm();
   }
 

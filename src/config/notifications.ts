@@ -44,7 +44,7 @@ export class Notifications {
       const isSigned = this.isSigned(account, message, bytes);
       if (isSigned) this.moveReplay(message);
       const what = `${message.id}${message.wantsMos ? ' MOS' : ''}`;
-      const waiting = device.due.find(NOTIFIED_WORK, account.srvId);
+      const waiting = device.due.waiting(NOTIFIED_WORK, account.srvId);
       // One session serves all of a server's notifications that come before it; whom nobody vouches for may not make the device write.
       if (waiting !== undefined && isSigned) device.due.cancel(waiting);
       if (waiting === undefined || isSigned) device.due.add(NOTIFIED_WORK, account.srvId, what);

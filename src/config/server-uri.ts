@@ -60,8 +60,11 @@ function walk(uri: string, allowPersonal: boolean, value: (name: string) => stri
     if (open < 0 || close < open) throw new DmError('BAD_URI', uri);
     out += uri.slice(at, open);
     at = close + 1;
-    if (isLiteral(uri, open, authority, path)) out += uri.slice(open, at);
-    else {
+    if (isLiteral(uri, open, authority, path)) {
+      const literal = uri.slice(open, at);
+      if (literal.indexOf(':') < 0) throw new DmError('BAD_URI', uri);
+      out += literal;
+    } else {
       const name = uri.slice(open + 1, close);
       if (!isKnown(name, allowPersonal)) throw new DmError('UNKNOWN_PLACEHOLDER', name);
       if (open < path && NETWORK.indexOf(name) < 0) throw new DmError('BAD_URI', uri);

@@ -31,6 +31,7 @@ export class Uploader implements ExchangeUser {
   private job!: Upload;
   private url: string;
   private type: string;
+  private adapted: boolean;
 
   constructor(device: Device, exchange: Exchange, formats: Formats) {
     this.device = device;
@@ -38,6 +39,7 @@ export class Uploader implements ExchangeUser {
     this.formats = formats;
     this.url = '';
     this.type = '';
+    this.adapted = false;
   }
 
   /**
@@ -48,6 +50,7 @@ export class Uploader implements ExchangeUser {
   start(job: Upload, moid: string): void {
     this.url = this.device.expand(job.serverUri, moid);
     this.job = job;
+    this.adapted = false;
     this.send();
   }
 
@@ -57,7 +60,8 @@ export class Uploader implements ExchangeUser {
     if (status === UNSUPPORTED_TYPE) {
       const type = this.formats.typeFor(this.url);
       if (type === '') throw new DmError('NOT_ACCEPTED', this.url);
-      if (this.job.adapts && type !== this.type) {
+      if (this.job.adapts && !this.adapted && type !== this.type) {
+        this.adapted = true;
         this.log();
         this.exchange.cancel();
         this.send();

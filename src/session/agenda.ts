@@ -130,6 +130,7 @@ export class Agenda {
   }
 
   private runDue(row: Row, next: () => void): void {
+    this.device.due.running = row;
     const first = row.fields[DueField.First];
     const second = row.fields[DueField.Second];
     const done: DoneCallback = (error) => {
