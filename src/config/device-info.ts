@@ -91,7 +91,7 @@ export class DeviceInfo implements PlaceholderValues {
       const leaf = tree.child(root, SESSION_LEAVES[i]);
       const value = this.identity.value(SESSION_LEAVES[i + 1]);
       const format = value === '' ? Format.Null : Format.Int;
-      if (tree.format(leaf) === format && tree.valueText(leaf) === value) continue;
+      if (leaf === NO_NODE || (tree.format(leaf) === format && tree.valueText(leaf) === value)) continue;
       tree.setValue(leaf, this.text.encode(value));
       tree.setFormat(leaf, format);
       changed.push(tree.uri(leaf));
