@@ -24,4 +24,21 @@ test(
   }),
 );
 
+test(
+  'what the device says of itself as a number is one, and null is what it does not know',
+  onStage(async (stage) => {
+    const identity: Record<string, string> = { Bearer: '2', Roaming: '0' };
+    const device = await deviceFor(stage, identity);
+    const shown = async (): Promise<unknown> =>
+      (await device.run(['GET', `${SESSION_INFORMATION}//`]))[0].Data?.[0].MOData;
+    assert.equal(await shown(), { SessionInfo: { CBT: 2, ROAMING: 0 } });
+    for (const value of ['', 'LTE', 'NaN', '1.5', '01', ' 1', '99999999999']) {
+      identity.Bearer = value;
+      assert.equal(await shown(), { SessionInfo: { CBT: null, ROAMING: 0 } }, value);
+    }
+    identity.Bearer = '3';
+    assert.equal(await shown(), { SessionInfo: { CBT: 3, ROAMING: 0 } });
+  }),
+);
+
 test.run();

@@ -89,7 +89,9 @@ export class DeviceInfo implements PlaceholderValues {
     const changed: string[] = [];
     for (let i = 0; i < SESSION_LEAVES.length && root !== NO_NODE; i += 2) {
       const leaf = tree.child(root, SESSION_LEAVES[i]);
-      const value = this.identity.value(SESSION_LEAVES[i + 1]);
+      const given = this.identity.value(SESSION_LEAVES[i + 1]);
+      // What is no number would be no JSON.
+      const value = String(Number(given) | 0) === given ? given : '';
       const format = value === '' ? Format.Null : Format.Int;
       if (leaf === NO_NODE || (tree.format(leaf) === format && tree.valueText(leaf) === value)) continue;
       tree.setValue(leaf, this.text.encode(value));
