@@ -70,6 +70,8 @@ export class Rights {
   grant(instance: NodeId, srvId: string): void {
     const tree = this.tree;
     const root = this.root();
+    // One may be left of an earlier instance with this address, as where its record was damaged.
+    this.forget(instance);
     let number = 1;
     while (root !== NO_NODE && tree.child(root, String(number)) !== NO_NODE) number += 1;
     const top = tree.create(root === NO_NODE ? ROOT_NAME : String(number), Format.Interior);
