@@ -45,7 +45,7 @@ test(
 );
 
 test(
-  'a kept connection that the server closed meanwhile: the request is sent again, once',
+  'a kept connection that the server closed meanwhile: the request is sent again, once [HTTP-36]',
   onStage(async (stage) => {
     const { handler, seen } = once((response) =>
       response.setHeader('Content-Type', MO).end(JSON.stringify(mmsDocument())),
@@ -59,7 +59,7 @@ test(
 );
 
 test(
-  'a package on a connection that the server closed meanwhile is sent again, as it was',
+  'a package on a connection that the server closed meanwhile is sent again, as it was [HTTP-36]',
   onStage(async (stage) => {
     const packages: { body: string; isDead: boolean }[] = [];
     const seen: Socket[] = [];
@@ -88,7 +88,7 @@ test(
 );
 
 test(
-  'at most two connections are open, however many servers there are',
+  'at most two connections are open, however many servers there are [SES-26]',
   onStage(async (stage) => {
     const servers = [await stage.open(), await stage.open(), await stage.open()];
     const open: number[] = [];
@@ -116,7 +116,7 @@ test(
 );
 
 test(
-  'a connection that closes before the answer, and was new: no repetition',
+  'a connection that closes before the answer, and was new: no repetition [HTTP-36]',
   onStage(async (stage) => {
     let requests = 0;
     stage.server.setResource('/mms', (request) => {
@@ -261,6 +261,43 @@ test(
     } finally {
       await raw.close();
     }
+  }),
+);
+
+/** More than all buffers between two sockets of one machine. */
+const HUGE = 32 << 20;
+
+test(
+  'while a command fetches, its package is held back, however much of it the server would send [SES-24]',
+  onStage(async (stage) => {
+    let packages = 0;
+    let isOut = false;
+    let outBeforeEnd = true;
+    stage.server.setResource('/dm-server', (request, response) => {
+      request.resume().on('end', () => {
+        packages += 1;
+        response.setHeader('Content-Type', REQUEST);
+        if (packages > 1) response.end('{"CMD":[["END"]]}');
+        else {
+          const command = ['HGET', `${stage.server.origin}/mms`, `${MMS}//`];
+          response.end(`{"CMD":[${JSON.stringify(command)}],"Note":"${'n'.repeat(HUGE)}"}`, () => {
+            isOut = true;
+          });
+        }
+      });
+    });
+    stage.server.setResource('/mms', (_, response) => {
+      setTimeout(() => {
+        outBeforeEnd = isOut;
+        response.setHeader('Content-Type', MO).end(JSON.stringify(mmsDocument()));
+      }, 300);
+    });
+    packages = 1;
+    const device = await stage.start({ bootstrap: bootstrapWith({ account: { srvUri: '{origin}/dm-server' } }) });
+    packages = 0;
+    assert.is(await device.session(), undefined);
+    assert.equal([outBeforeEnd, isOut], [false, true]);
+    assert.equal(device.client.local.instances(MMS), ['m1']);
   }),
 );
 
