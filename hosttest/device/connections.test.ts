@@ -264,41 +264,4 @@ test(
   }),
 );
 
-/** More than all buffers between two sockets of one machine. */
-const HUGE = 32 << 20;
-
-test(
-  'while a command fetches, its package is held back, however much of it the server would send [SES-24]',
-  onStage(async (stage) => {
-    let packages = 0;
-    let isOut = false;
-    let outBeforeEnd = true;
-    stage.server.setResource('/dm-server', (request, response) => {
-      request.resume().on('end', () => {
-        packages += 1;
-        response.setHeader('Content-Type', REQUEST);
-        if (packages > 1) response.end('{"CMD":[["END"]]}');
-        else {
-          const command = ['HGET', `${stage.server.origin}/mms`, `${MMS}//`];
-          response.end(`{"CMD":[${JSON.stringify(command)}],"Note":"${'n'.repeat(HUGE)}"}`, () => {
-            isOut = true;
-          });
-        }
-      });
-    });
-    stage.server.setResource('/mms', (_, response) => {
-      setTimeout(() => {
-        outBeforeEnd = isOut;
-        response.setHeader('Content-Type', MO).end(JSON.stringify(mmsDocument()));
-      }, 300);
-    });
-    packages = 1;
-    const device = await stage.start({ bootstrap: bootstrapWith({ account: { srvUri: '{origin}/dm-server' } }) });
-    packages = 0;
-    assert.is(await device.session(), undefined);
-    assert.equal([outBeforeEnd, isOut], [false, true]);
-    assert.equal(device.client.local.instances(MMS), ['m1']);
-  }),
-);
-
 test.run();

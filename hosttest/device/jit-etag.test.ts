@@ -174,7 +174,7 @@ test(
 );
 
 test(
-  'the instances change while the request is under way: 304 does not hold for them [JIT-23]',
+  'the instances change while the request is under way: 304 does not hold for them',
   onStage(async (stage) => {
     const device = await configured(stage);
     const asked: (string | undefined)[] = [];

@@ -14,7 +14,7 @@ import {
 import { onStage } from '../support/device-fixture.js';
 import { MemoryFlash } from '../support/memory-flash.js';
 
-// PROTOCOL.md SES-11 to SES-13, SES-24 to SES-28, ST-1, PKG2-4 to PKG2-8: the commands of a package, one after the other.
+// PROTOCOL.md SES-11 to SES-13, SES-25 to SES-27, ST-1, PKG2-4 to PKG2-8: the commands of a package, one after the other.
 const test = suite('session: commands');
 
 const GET_ID = ['GET', `${DEVINFO}//DevID`];
@@ -119,7 +119,7 @@ test(
 );
 
 test(
-  'a command whose package comes on too slowly begins all the same [SES-28]',
+  'a command whose package comes on too slowly begins all the same',
   onStage(async (stage) => {
     stage.server.setResource('/mms', { document: mmsDocument() });
     const device = await stage.start({ limits: { readAheadTime: 100, idleTime: 200 } });
