@@ -73,7 +73,7 @@ test('windows of changing size give the same bytes', () => {
   assert.is(utf8.decode(bytes, 0, at), MIXED_TEXT);
 });
 
-test('measure gives the number of bytes, and leaves the source at its beginning', () => {
+test('measure gives the number of bytes, and leaves the source at its beginning [MO-25]', () => {
   const writer = new BodyWriter(utf8);
   const source = new Pieces(MIXED);
   assert.is(writer.measure(source), utf8.encode(MIXED_TEXT).length);

@@ -140,7 +140,7 @@ const BROKEN: [what: string, bytes: number[], at: number][] = [
   ['cut off by a control character', [0xc3, 0x0a], 1],
 ];
 
-test('bytes that are no UTF-8 are refused in values, names and skipped matter', () => {
+test('bytes that are no UTF-8 are refused in values, names and skipped matter [PKG-4]', () => {
   for (const [what, bytes, at] of BROKEN) {
     assert.equal(jsonLog(inString(...bytes)), [`BAD_UTF8 at ${1 + at}`], what);
     assert.equal(jsonLog(inString(0x61, 0xc3, 0xa9, ...bytes)), [`BAD_UTF8 at ${4 + at}`], what);

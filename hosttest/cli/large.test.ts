@@ -129,7 +129,7 @@ const PACKAGES: Record<string, (bytes: number) => Generator<string>> = {
 };
 
 for (const [name, body] of Object.entries(PACKAGES)) {
-  measured(`needs no memory for a Package#2 of ${name}`, async () => {
+  measured(`needs no memory for a Package#2 of ${name} [HTTP-24]`, async () => {
     const small = await runWithPackage(body(SMALL));
     const large = await runWithPackage(body(LARGE));
     for (const { sent, events } of [small, large]) {

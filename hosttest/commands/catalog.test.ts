@@ -32,7 +32,7 @@ function formsOf(parameters: string, most: number): string[] {
   return forms;
 }
 
-test('the order of the catalog is that of the codes', () => {
+test('the order of the catalog is that of the codes [CMD-4]', () => {
   assert.is(CATALOG.length, COMMANDS.length);
   COMMANDS.forEach(([code, name], index) => {
     assert.is(code, index, name);

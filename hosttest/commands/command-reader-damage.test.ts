@@ -37,14 +37,14 @@ test('a whole package has all its commands', () => {
   assert.equal(commandLog(BYTES), [...all, 'end']);
 });
 
-test('a package cut anywhere has the commands before the cut, and is cut short', () => {
+test('a package cut anywhere has the commands before the cut, and is cut short [ST-6]', () => {
   for (let length = 0; length < BYTES.length; length += 1) {
     const log = commandLog(BYTES.subarray(0, length));
     assert.equal(log, [...delivered(length), `CUT_SHORT at ${length}`], `${length} bytes`);
   }
 });
 
-test('a package damaged anywhere has the commands before the damage, and an error there', () => {
+test('a package damaged anywhere has the commands before the damage, and an error there [ST-6]', () => {
   for (let place = 0; place < BYTES.length; place += 1) {
     for (const bad of [0x01, 0xff]) {
       const bytes = BYTES.slice();
@@ -79,7 +79,7 @@ test('white space after the end is none', () => {
   assert.equal(commandLog('{"CMD":[["END"]]} \r\n\t '), ['END', 'end']);
 });
 
-test('CMD that is no array is an error, after the commands of an earlier CMD', () => {
+test('CMD that is no array is an error, after the commands of an earlier CMD [ST-6]', () => {
   for (const value of ['"GET"', '1', '-1.5', 'null', 'true', 'false', '{}', '{"CMD":[["END"]]}']) {
     assert.equal(commandLog(`{"CMD":${value}}`), ['BAD_JSON at 7'], value);
     const text = `{"CMD":[["GET","a"]],"CMD":${value},"CMD":[["END"]]}`;
@@ -87,7 +87,7 @@ test('CMD that is no array is an error, after the commands of an earlier CMD', (
   }
 });
 
-test('a package without CMD is an error at its end', () => {
+test('a package without CMD is an error at its end [ST-6]', () => {
   for (const text of ['{}', ' { } ', '{"cmd":[]}', '{"x":{"CMD":[["END"]]}}', '{"CM":1,"CMDS":[["END"]]}']) {
     assert.equal(commandLog(text), ['BAD_JSON'], text);
   }

@@ -21,7 +21,7 @@ const NO_STRINGS = [
 /** Values that are no array. */
 const NO_ARRAYS = ['"GET"', '""', ...NO_STRINGS.filter((value) => !value.startsWith('['))];
 
-test('an element of CMD that is no array is a bad command in its place', () => {
+test('an element of CMD that is no array is a bad command in its place [CMD-1 PKG2-8]', () => {
   for (const value of NO_ARRAYS) {
     assert.equal(
       commandLog(`{"CMD":[["GET","a"],${value},["END"]]}`),
@@ -58,7 +58,7 @@ test('a command whose name is no string is a bad command in its place', () => {
   }
 });
 
-test('a command with a parameter that is no string is a bad command in its place, which still tells its name', () => {
+test('a command with a parameter that is no string is a bad command in its place, which still tells its name [CMD-1]', () => {
   for (const value of NO_STRINGS) {
     const text = `{"CMD":[["GET","a"],["GET",${value}],["HPUT","b",${value},"c"],["x",${value}],["END"]]}`;
     assert.equal(

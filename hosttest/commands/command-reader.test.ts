@@ -5,7 +5,7 @@ import { VALID } from '../bytes/json-corpus.js';
 import { commandLine, commandLog, loggedReader } from '../support/command-log.js';
 import { utf8 } from '../support/utf8.js';
 
-test('a package becomes these commands', () => {
+test('a package becomes these commands [CMD-1 PKG2-8]', () => {
   const text = `{"CMD":[["HPOST","https://repo.example/[DevID]","urn:oma:mo:oma-dm-devinfo:1.2//"],
         ["HGET","https://repo.example/new_mo"],
         ["GET","urn:oma:mo:oma-sessioninfomo:1.0//CBT"],
@@ -105,7 +105,7 @@ test('CMD may be empty', () => {
   assert.equal(commandLog(' { "CMD" : [ ] } '), ['end']);
 });
 
-test('members besides CMD are passed over, whatever they hold, before and behind', () => {
+test('members besides CMD are passed over, whatever they hold, before and behind [PKG2-4 PKG2-7]', () => {
   for (const value of VALID) {
     const text = `{"x":${value},"CMD":[["END"]],"CMDS":${value}}`;
     assert.equal(commandLog(text), ['END', 'end'], value);
@@ -127,7 +127,7 @@ test('members besides CMD may be nested up to the bound, and not deeper', () => 
   }
 });
 
-test('two CMD members are read one after the other', () => {
+test('two CMD members are read one after the other [SES-13]', () => {
   assert.equal(commandLog('{"CMD":[["GET","a"],["GET","b"]],"x":[],"CMD":[["GET","c"]]}'), [
     'GET <a>',
     'GET <b>',
@@ -141,7 +141,7 @@ test('the name of the member CMD may be escaped', () => {
   assert.equal(commandLog('{"\\u0043\\u004D\\u0044":[["END"]]}'), ['END', 'end']);
 });
 
-test('any white space may stand between tokens', () => {
+test('any white space may stand between tokens [PKG2-5]', () => {
   for (const blank of ['', ' ', '\n', '\r', '\t', ' \r\n\t ']) {
     const text = [
       '',
@@ -168,7 +168,7 @@ test('any white space may stand between tokens', () => {
   }
 });
 
-test('every escape may stand in names and parameters', () => {
+test('every escape may stand in names and parameters [PKG2-6]', () => {
   const cases: [json: string, parameter: string][] = [
     ['\\"', '"'],
     ['\\\\', '\\'],

@@ -99,7 +99,7 @@ test('commands with other parameters do not', () => {
   });
 });
 
-test('a ServerURI begins with http:// or https://, in any case', () => {
+test('a ServerURI begins with http:// or https://, in any case [CMD-2]', () => {
   for (const uri of [
     'http://a',
     'https://a',
@@ -118,7 +118,7 @@ test('a ServerURI begins with http:// or https://, in any case', () => {
   }
 });
 
-test('anything else is none', () => {
+test('anything else is none [CMD-3]', () => {
   const others = [
     ...['', 'h', 'http', 'https', 'http:', 'http:/', 'https:/', 'http//a', 'httpss://a', 'htps://a', 'http:a//'],
     ...['ftp://a', ' http://a', 'xhttp://a', 'urn:http://a', 'urn:oma:mo:x:1.0//http://', './http://a'],
@@ -131,7 +131,7 @@ test('anything else is none', () => {
     );
 });
 
-test('with any other character in any place it is none', () => {
+test('with any other character in any place it is none [CMD-3]', () => {
   for (const scheme of ['http://', 'https://']) {
     for (let place = 0; place < scheme.length; place += 1) {
       const uris: string[][] = [];

@@ -27,7 +27,7 @@ function textLog(input: string | Uint8Array, limits?: Partial<Limits>): string[]
   return logHoweverCut(input, () => loggedText(limits));
 }
 
-test('a text becomes these commands', () => {
+test('a text becomes these commands [BOOT-7]', () => {
   const text = `# Where to fetch, by operator.
 DEFAULT https://prov.example/Settings/[MCC]/[MNC]/MMS urn:oma:mo:oma-mms:1.3
 
@@ -53,7 +53,7 @@ test('the last line needs no end', () => {
   assert.equal(textLog('GET a\n# x'), ['GET <a>', 'end']);
 });
 
-test('blanks and tabs, any number of them, part the elements', () => {
+test('blanks and tabs, any number of them, part the elements [BOOT-7]', () => {
   assert.equal(textLog('GET \t a\t\tb  c'), ['GET <a> <b> <c>', 'end']);
   assert.equal(textLog('  GET a  \n\t\tEND\t\n'), ['GET <a>', 'END', 'end']);
 });
@@ -68,12 +68,12 @@ test('empty texts, empty lines and lines of blanks hold no commands', () => {
   assert.equal(textLog('\n\n END \n\n\n GET a \n\n'), ['END', 'GET <a>', 'end']);
 });
 
-test('a # that begins a line makes all of it a comment, whatever it holds', () => {
+test('a # that begins a line makes all of it a comment, whatever it holds [BOOT-8]', () => {
   assert.equal(textLog('#\n#GET a\n## GET b\n# é \x01 \t # x\r\nEND\n#'), ['END', 'end']);
   assert.equal(textLog(Uint8Array.from([0x23, 0xff, 0x00, 0x20, 0x80, 0x0a, 0x45, 0x4e, 0x44])), ['END', 'end']);
 });
 
-test('a # elsewhere is a character', () => {
+test('a # elsewhere is a character [BOOT-8]', () => {
   assert.equal(textLog('GET a#b #c d#'), ['GET <a#b> <#c> <d#>', 'end']);
 });
 

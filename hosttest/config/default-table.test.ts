@@ -95,7 +95,7 @@ test('entries stand in the order in which they came', () => {
   );
 });
 
-test('a second DEFAULT for a MOID replaces the first, in the same object', () => {
+test('a second DEFAULT for a MOID replaces the first, in the same object [CMD-DEFAULT-2]', () => {
   const fixture = new Fixture();
   fixture.set(MMS, 'https://a.example/', 'srv');
   fixture.put(MMS, 'https://b.example/', 'srv');
@@ -114,7 +114,7 @@ test('an equal DEFAULT changes nothing and writes nothing', () => {
   assert.equal(fixture.show(), [`1 ${MMS} https://a.example/ srv`]);
 });
 
-test('an account replaces the DEFAULT of the factory, and owns it then', () => {
+test('an account replaces the DEFAULT of the factory, and owns it then [JIT-7]', () => {
   const fixture = new Fixture();
   fixture.set(MMS, 'https://f.example/', FACTORY);
   fixture.set(MMS, 'https://a.example/', 'srv');
@@ -138,7 +138,7 @@ test('the factory replaces the DEFAULT of any account', () => {
   assert.equal(fixture.show(), [`1 ${MMS} https://f.example/ ${FACTORY}`]);
 });
 
-test("an account does not replace another account's DEFAULT", () => {
+test("an account does not replace another account's DEFAULT [JIT-8]", () => {
   const fixture = new Fixture();
   fixture.set(MMS, 'https://a.example/', 'srv');
   for (const uri of ['https://b.example/', 'https://a.example/']) {

@@ -4,7 +4,7 @@ import { mediaType, READ_MO_TYPES, TYPE_MO, TYPE_REQUEST } from '../../src/http/
 
 // PROTOCOL.md PKG-6, PKG-7, MO-23: media types as they are received.
 
-test('parameters are left off, and letters made small', () => {
+test('parameters are left off, and letters made small [PKG-6 PKG-7]', () => {
   for (const header of [
     TYPE_REQUEST,
     `${TYPE_REQUEST}; charset=utf-8`,
@@ -28,7 +28,7 @@ test('other types stay others', () => {
   assert.is(mediaType(`a;${TYPE_REQUEST}`), 'a');
 });
 
-test('three types of MO documents are read', () => {
+test('three types of MO documents are read [MO-23]', () => {
   assert.equal([...READ_MO_TYPES].sort(), ['application/dmmo+json', 'application/json', TYPE_MO]);
 });
 

@@ -20,7 +20,7 @@ function unsetClock(header: string): number {
   return retryAfterSeconds(header, clock);
 }
 
-test('a number of seconds, whether the clock is set or not', () => {
+test('a number of seconds, whether the clock is set or not [HTTP-9]', () => {
   for (const [header, expected] of [
     ['0', 0],
     ['1', 1],
@@ -33,7 +33,7 @@ test('a number of seconds, whether the clock is set or not', () => {
   }
 });
 
-test('a date in each of the forms of HTTP', () => {
+test('a date in each of the forms of HTTP [HTTP-9]', () => {
   assert.is(seconds('Tue, 09 Feb 2016 12:02:00 GMT'), 120);
   assert.is(seconds('Tuesday, 09-Feb-16 12:02:00 GMT'), 120);
   assert.is(seconds('Tue, 09 Feb 2016 12:00:00 GMT'), 0);
@@ -45,7 +45,7 @@ test('a date that is over asks for no wait', () => {
   assert.is(seconds('Thu, 01 Jan 1970 00:00:00 GMT'), 0);
 });
 
-test('a date counts as absent while the clock is not set', () => {
+test('a date counts as absent while the clock is not set [HTTP-31 HTTP-33]', () => {
   for (const header of ['Tue, 09 Feb 2016 12:02:00 GMT', 'Tue, 09 Feb 2100 12:02:00 GMT']) {
     assert.is(unsetClock(header), -1, header);
   }

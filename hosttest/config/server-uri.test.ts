@@ -57,7 +57,7 @@ const ENCODED: readonly (readonly [name: string, encoded: string])[] = [
 ];
 
 for (const [name, encoded] of ENCODED) {
-  test(`[${name}] in path, query and fragment`, () => {
+  test(`[${name}] in path, query and fragment [PH-2 PH-3]`, () => {
     assert.is(expand(`https://h.example/a/[${name}]/b`), `https://h.example/a/${encoded}/b`);
     assert.is(expand(`https://h.example/?x=[${name}]&y=z`), `https://h.example/?x=${encoded}&y=z`);
     assert.is(expand(`http://h.example?[${name}]`), `http://h.example?${encoded}`);
@@ -65,7 +65,7 @@ for (const [name, encoded] of ENCODED) {
   });
 }
 
-test('several placeholders, side by side and again', () => {
+test('several placeholders, side by side and again [PH-2]', () => {
   assert.is(
     expand('https://prov.example/Settings/[MCC]/[MNC]/MMS?d=[DevID][MCC][MCC]'),
     'https://prov.example/Settings/262/01/MMS?d=IMEI%3A493005100592800262262',
@@ -89,25 +89,25 @@ test('values are not expanded again', () => {
   assert.is(expandServerUri('http://h/[Man]', again, false, LIMITS), 'http://h/%5BMCC%5D');
 });
 
-test('values with characters beyond ASCII are percent-encoded as UTF-8', () => {
+test('values with characters beyond ASCII are percent-encoded as UTF-8 [PH-3]', () => {
   const far = { placeholder: () => 'caf\u00e9 \u{1f600}' };
   assert.is(expandServerUri('http://h/[Man]', far, false, LIMITS), 'http://h/caf%C3%A9%20%F0%9F%98%80');
 });
 
-test('the four network names are replaced in the authority', () => {
+test('the four network names are replaced in the authority [PH-5]', () => {
   assert.is(expand('https://cfg.mnc[MNC].mcc[MCC].pub.example/'), 'https://cfg.mnc01.mcc262.pub.example/');
   assert.is(expand('https://c[CMNC].c[CMCC].example:80[MNC]/x'), 'https://c410.c310.example:8001/x');
   assert.is(expand('https://u[MCC]@h.example/'), 'https://u262@h.example/');
 });
 
-test('other names are refused in the authority', () => {
+test('other names are refused in the authority [PH-5]', () => {
   for (const [name] of ENCODED) {
     if (!name.endsWith('MCC') && !name.endsWith('MNC')) refused(`https://a.[${name}].example/`, 'BAD_URI');
   }
   assert.throws(() => expand('https://a.[IMSI].example/', true), code('BAD_URI'));
 });
 
-test('brackets behind // and @ are an IPv6 literal', () => {
+test('brackets behind // and @ are an IPv6 literal [PH-4]', () => {
   for (const uri of [
     'https://[::1]/',
     'https://[2001:db8::7]:8443/path',
@@ -122,7 +122,7 @@ test('brackets behind // and @ are an IPv6 literal', () => {
   assert.is(expand('https://u[MCC]@[::1]/'), 'https://u262@[::1]/');
 });
 
-test('brackets behind // and @ in the path are no IPv6 literal', () => {
+test('brackets behind // and @ in the path are no IPv6 literal [PH-4]', () => {
   assert.is(expand('https://h.example//[MCC]'), 'https://h.example//262');
   assert.is(expand('https://h.example/u@[MCC]'), 'https://h.example/u@262');
   refused('https://h.example//[::1]', 'UNKNOWN_PLACEHOLDER');
@@ -149,7 +149,7 @@ test('unknown names are refused', () => {
   refused('https://a.[x].example/', 'UNKNOWN_PLACEHOLDER');
 });
 
-test('personal names are known only where they are allowed', () => {
+test('personal names are known only where they are allowed [PH-17]', () => {
   for (const name of ['IMSI', 'ICCID']) {
     refused(`https://h.example/[${name}]`, 'UNKNOWN_PLACEHOLDER');
     assert.is(expand(`https://h.example/[${name}]`, true), `https://h.example/${values.placeholder(name)}`);
@@ -186,7 +186,7 @@ test('brackets must pair', () => {
   }
 });
 
-test('only absolute http and https URIs with a host are taken', () => {
+test('only absolute http and https URIs with a host are taken [PH-1]', () => {
   for (const uri of [
     '',
     'h.example',

@@ -59,7 +59,7 @@ function defaults(device: TestDevice): string[] {
 }
 
 test(
-  'replaces the account of the same server, and leaves the others',
+  'replaces the account of the same server, and leaves the others [BOOT-18 BOOT-21]',
   onStage(async (stage) => {
     const update = { MO: [accountElement({ srvUri: '{origin}/dm/new', perm: [IMS], more: { Name: 'New' } })] };
     const device = await updated(stage, update);
@@ -75,7 +75,7 @@ test(
 );
 
 test(
-  'finds the account of the same server under another MIID, and under none',
+  'finds the account of the same server under another MIID, and under none [ACC-1 BOOT-18 BOOT-24]',
   onStage(async (stage) => {
     for (const [clientUri, expected] of [
       [`${ACCOUNT}/renamed/`, `${ACCOUNT}/renamed/`],
@@ -135,7 +135,7 @@ test(
 );
 
 test(
-  'replaces the objects that it names, and leaves the others',
+  'replaces the objects that it names, and leaves the others [BOOT-19 BOOT-21]',
   onStage(async (stage) => {
     const mo = [
       { ClientURI: `${MMS}/a/`, MOData: { MMS: { Name: 'new' } } },
@@ -154,7 +154,7 @@ test(
 );
 
 test(
-  'objects without a name of their own find their own again',
+  'objects without a name of their own find their own again [BOOT-24]',
   onStage(async (stage) => {
     const nap = (id: string) => ({ ClientURI: `${NAP}//`, MOData: { NAP: { Id: id } } });
     const first = await stage.start({ bootstrap: { MO: [nap('1'), nap('2')] } });
@@ -174,7 +174,7 @@ test(
 );
 
 test(
-  'objects without a name of their own find their own again, in whatever place of the flash they lie',
+  'objects without a name of their own find their own again, in whatever place of the flash they lie [BOOT-24]',
   onStage(async (stage) => {
     const nap = (id: string) => ({ ClientURI: `${NAP}//`, MOData: { NAP: { Id: id } } });
     const ids = (device: TestDevice): unknown[] =>
@@ -206,7 +206,7 @@ test(
 );
 
 test(
-  'its DEFAULTs take the place of any other for their MOIDs, the rest stay',
+  'its DEFAULTs take the place of any other for their MOIDs, the rest stay [BOOT-20 BOOT-25]',
   onStage(async (stage) => {
     const update = {
       CMD: [
@@ -224,7 +224,7 @@ test(
 );
 
 test(
-  'an update of commands alone: the accounts stay, and hold no session',
+  'an update of commands alone: the accounts stay, and hold no session [BOOT-21]',
   onStage(async (stage) => {
     const device = await updated(stage, { CMD: [['DEFAULT', 'https://after/mms', MMS]] });
     await device.idle();
@@ -234,7 +234,7 @@ test(
 );
 
 test(
-  'one that breaks the rules together with what is there is refused',
+  'one that breaks the rules together with what is there is refused [BOOT-26]',
   onStage(async (stage) => {
     const device = await stage.start({ bootstrap: BEFORE });
     device.close();

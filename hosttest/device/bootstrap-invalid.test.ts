@@ -45,7 +45,7 @@ const GOOD = cmd();
 const INVALID: [string, string, string][] = [
   ['nothing at all', '', 'CUT_SHORT'],
   ['white space only', ' \n \n', 'CUT_SHORT'],
-  ['a document cut short', GOOD.slice(0, -1), 'CUT_SHORT'],
+  ['a document cut short [BOOT-11]', GOOD.slice(0, -1), 'CUT_SHORT'],
   ['a document cut in a name', GOOD.slice(0, 20), 'CUT_SHORT'],
   ['matter behind the document', `${GOOD}x`, 'BAD_JSON'],
   ['two documents', `${GOOD}${GOOD}`, 'BAD_JSON'],
@@ -72,7 +72,7 @@ const INVALID: [string, string, string][] = [
   ['an account without SrvID', mo(account({ SrvURI: 'https://x/' })), 'CONFLICT'],
   ['an account without SrvURI', mo(account({ SrvID: 'x' })), 'CONFLICT'],
   ['an account with an empty SrvID', mo(account({ SrvID: '', SrvURI: 'https://x/' })), 'CONFLICT'],
-  ['two accounts of one server', mo(account({ SrvID: 'dm.example', SrvURI: 'https://x/' })), 'CONFLICT'],
+  ['two accounts of one server [ACC-1]', mo(account({ SrvID: 'dm.example', SrvURI: 'https://x/' })), 'CONFLICT'],
   ['a name that is too long', mo({ ClientURI: `${MMS}//`, MOData: { MMS: { ['n'.repeat(256)]: 1 } } }), 'TOO_LONG'],
   ['a value that is too long', mo({ ClientURI: `${MMS}//`, MOData: { MMS: { A: 'v'.repeat(5000) } } }), 'TOO_LONG'],
   [
@@ -81,14 +81,14 @@ const INVALID: [string, string, string][] = [
     'TOO_LONG',
   ],
   [
-    'more than the tree takes',
+    'more than the tree takes [BOOT-11]',
     mo(...[1, 2, 3].map((n) => ({ ClientURI: `${MMS}/${n}/`, MOData: { MMS: { A: 'v'.repeat(4000) } } }))),
     'TREE_FULL',
   ],
-  ['a command that has no place there', cmd(['DELETE', `${NAP}//`]), 'BAD_COMMAND'],
-  ['END', cmd(['END']), 'BAD_COMMAND'],
-  ['CONT', cmd(['CONT', 'https://x/']), 'BAD_COMMAND'],
-  ['GET', cmd(['GET', `${NAP}//`]), 'BAD_COMMAND'],
+  ['a command that has no place there [BOOT-5 BOOT-11]', cmd(['DELETE', `${NAP}//`]), 'BAD_COMMAND'],
+  ['END [BOOT-5]', cmd(['END']), 'BAD_COMMAND'],
+  ['CONT [BOOT-5]', cmd(['CONT', 'https://x/']), 'BAD_COMMAND'],
+  ['GET [BOOT-5]', cmd(['GET', `${NAP}//`]), 'BAD_COMMAND'],
   ['an unknown command', cmd(['NONSENSE']), 'BAD_COMMAND'],
   ['a command that is none', cmd(5), 'BAD_COMMAND'],
   ['an empty command', cmd([]), 'BAD_COMMAND'],
@@ -98,7 +98,11 @@ const INVALID: [string, string, string][] = [
   ['DEFAULT with the IMSI that nobody allowed', cmd(['DEFAULT', 'https://x/[IMSI]', MMS]), 'UNKNOWN_PLACEHOLDER'],
   ['DEFAULT with an address that is none', cmd(['DEFAULT', 'https://', MMS]), 'BAD_URI'],
   ['DEFAULT with an address that is too long', cmd(['DEFAULT', `https://x/${'p'.repeat(1020)}`, MMS]), 'TOO_LONG'],
-  ['DEFAULT for a MOID on nobody\u2019s Perm list', cmd(['DEFAULT', 'https://x/', FOREIGN]), 'FORBIDDEN'],
+  [
+    'DEFAULT for a MOID on nobody\u2019s Perm list [BOOT-12 BOOT-26]',
+    cmd(['DEFAULT', 'https://x/', FOREIGN]),
+    'FORBIDDEN',
+  ],
   [
     'more DEFAULTs than the table takes',
     cmd(...Array.from({ length: 17 }, (_, n) => ['DEFAULT', 'https://x/', `urn:m:${n}`])),
@@ -120,7 +124,7 @@ const INVALID: [string, string, string][] = [
 
 for (const [what, bootstrap, code] of INVALID) {
   test(
-    `${what}: ${code}`,
+    `${code} for ${what}`,
     onStage(async (stage) => {
       const flash = new MemoryFlash();
       const fresh = stage.device({ flash, bootstrap });
@@ -186,7 +190,7 @@ test(
 );
 
 test(
-  'flash that is full or fails is told as such, and nothing is changed',
+  'flash that is full or fails is told as such, and nothing is changed [BOOT-11]',
   onStage(async (stage) => {
     const full = new MemoryFlash({ capacity: 300 });
     assert.throws(

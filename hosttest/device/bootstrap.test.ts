@@ -35,7 +35,7 @@ async function started(stage: Stage, bootstrap: string): Promise<TestDevice> {
 }
 
 test(
-  'accounts, objects under the names it gives, DevInfo and DEFAULTs',
+  'accounts, objects under the names it gives, DevInfo and DEFAULTs [ACC-4 BOOT-3 BOOT-4 BOOT-9 JIT-1 JIT-2 STD-2]',
   onStage(async (stage) => {
     const device = await started(stage, JSON.stringify(bootstrapWith({ mo: [MMS_ELEMENT], cmd: [MMS_DEFAULT] })));
     const { local } = device.client;
@@ -53,7 +53,7 @@ test(
 );
 
 test(
-  'the members of the document come in any order, once or more',
+  'the members of the document come in any order, once or more [BOOT-6 BOOT-12]',
   onStage(async (stage) => {
     const mo = (...elements: unknown[]): string => `"MO":${JSON.stringify(elements)}`;
     const cmd = (...commands: string[][]): string => `"CMD":${JSON.stringify(commands)}`;
@@ -76,7 +76,7 @@ test(
 );
 
 test(
-  'an object without a name of its own gets one',
+  'an object without a name of its own gets one [BOOT-10]',
   onStage(async (stage) => {
     const nap = (id: string): unknown => ({ ClientURI: `${NAP}//`, MOData: { NAP: { Id: id } } });
     const text = JSON.stringify({
@@ -92,7 +92,7 @@ test(
 );
 
 test(
-  'of two DEFAULTs for a MOID the last one counts',
+  'of two DEFAULTs for a MOID the last one counts [CMD-DEFAULT-2]',
   onStage(async (stage) => {
     const text = JSON.stringify(
       bootstrapWith({
@@ -115,7 +115,7 @@ const LINES = [
 ];
 
 test(
-  'commands as text, one a line',
+  'commands as text, one a line [BOOT-7 BOOT-8]',
   onStage(async (stage) => {
     const expected = [`${MMS} https://prov.example/Settings/[MCC]/[MNC]/MMS`, `${IMS} https://prov.example/RCS#part`];
     for (const end of ['\n', '\r\n', '\n\n\n']) {
@@ -136,7 +136,7 @@ test(
 );
 
 test(
-  'the same one is not applied a second time, nor are its sessions held again',
+  'the same one is not applied a second time, nor are its sessions held again [BOOT-17]',
   onStage(async (stage) => {
     const flash = new MemoryFlash();
     const device = await stage.start({ flash, bootstrap: bootstrapWith({ mo: [MMS_ELEMENT], cmd: [MMS_DEFAULT] }) });
@@ -205,7 +205,7 @@ test(
 );
 
 test(
-  'a resource may give its bytes in pieces of any size, and is only read',
+  'a resource may give its bytes in pieces of any size, and is only read [BOOT-23]',
   onStage(async (stage) => {
     const text = JSON.stringify(bootstrapWith({ mo: [MMS_ELEMENT], cmd: [MMS_DEFAULT] })).replace(
       '{origin}',

@@ -45,7 +45,7 @@ test(
 );
 
 test(
-  'a kept connection that the server closed meanwhile: the request is sent again, once',
+  'a kept connection that the server closed meanwhile: the request is sent again, once [HTTP-36]',
   onStage(async (stage) => {
     const { handler, seen } = once((response) =>
       response.setHeader('Content-Type', MO).end(JSON.stringify(mmsDocument())),
@@ -59,7 +59,7 @@ test(
 );
 
 test(
-  'a package on a connection that the server closed meanwhile is sent again, as it was',
+  'a package on a connection that the server closed meanwhile is sent again, as it was [HTTP-36]',
   onStage(async (stage) => {
     const packages: { body: string; isDead: boolean }[] = [];
     const seen: Socket[] = [];
@@ -88,7 +88,7 @@ test(
 );
 
 test(
-  'at most two connections are open, however many servers there are',
+  'at most two connections are open, however many servers there are [SES-26]',
   onStage(async (stage) => {
     const servers = [await stage.open(), await stage.open(), await stage.open()];
     const open: number[] = [];
@@ -116,7 +116,7 @@ test(
 );
 
 test(
-  'a connection that closes before the answer, and was new: no repetition',
+  'a connection that closes before the answer, and was new: no repetition [HTTP-36]',
   onStage(async (stage) => {
     let requests = 0;
     stage.server.setResource('/mms', (request) => {

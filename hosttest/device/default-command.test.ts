@@ -24,7 +24,7 @@ function twoAccounts(stage: Stage): Promise<TestDevice> {
 }
 
 test(
-  'stores a ServerURI for a MOID, as it was given',
+  'stores a ServerURI for a MOID, as it was given [CMD-DEFAULT CMD-DEFAULT-1 JIT-1 JIT-3]',
   onStage(async (stage) => {
     const device = await stage.start();
     assert.equal(await device.run(['DEFAULT', MMS_URI, MMS], ['DEFAULT', 'HTTPS://x.example', NAP]), [
@@ -37,7 +37,7 @@ test(
 );
 
 test(
-  'a second one for the MOID replaces the first',
+  'a second one for the MOID replaces the first [CMD-DEFAULT-2 JIT-2]',
   onStage(async (stage) => {
     const device = await stage.start();
     await device.codes(
@@ -52,7 +52,7 @@ test(
 );
 
 test(
-  'a MOID that is not on the Perm list: 403',
+  'a MOID that is not on the Perm list: 403 [JIT-5]',
   onStage(async (stage) => {
     const device = await stage.start();
     assert.equal(
@@ -64,7 +64,7 @@ test(
 );
 
 test(
-  'a placeholder that has no meaning: 400; one without a value now: 200',
+  'a placeholder that has no meaning: 400; one without a value now: 200 [PH-19]',
   onStage(async (stage) => {
     const device = await stage.start({ identity: {} });
     assert.equal(
@@ -80,7 +80,7 @@ test(
 );
 
 test(
-  '[IMSI] and [ICCID] are known where the application allows them',
+  '[IMSI] and [ICCID] are known where the application allows them [PH-13 PH-14 PH-17]',
   onStage(async (stage) => {
     stage.server.setResource('/26201/8949', { document: [{ ClientURI: `${MMS}//`, MOData: { MMS: { Name: 'x' } } }] });
     const device = await stage.start({ allowPersonal: true, identity: { IMSI: '26201', ICCID: '8949' } });
@@ -104,7 +104,7 @@ test(
 );
 
 test(
-  'another account\u2019s DEFAULT is not replaced: 403',
+  'another account\u2019s DEFAULT is not replaced: 403 [JIT-8]',
   onStage(async (stage) => {
     const device = await twoAccounts(stage);
     const first = await device.converse([{ CMD: [['DEFAULT', 'https://first.example/', NAP]] }], 'dm.example');
@@ -115,7 +115,7 @@ test(
 );
 
 test(
-  'another account\u2019s DEFAULT is not replaced by the very same one either',
+  'another account\u2019s DEFAULT is not replaced by the very same one either [JIT-8]',
   onStage(async (stage) => {
     const device = await twoAccounts(stage);
     const packages = [{ CMD: [['DEFAULT', 'https://same.example/', NAP]] }];
@@ -126,7 +126,7 @@ test(
 );
 
 test(
-  'the factory\u2019s DEFAULT is replaced, and belongs to the account from then on',
+  'the factory\u2019s DEFAULT is replaced, and belongs to the account from then on [JIT-3 JIT-6 JIT-7]',
   onStage(async (stage) => {
     const device = await twoAccounts(stage);
     const first = await device.converse([{ CMD: [['DEFAULT', 'https://first.example/', MMS]] }], 'dm.example');
@@ -157,7 +157,7 @@ test(
 );
 
 test(
-  'the table is bounded: 413 for a new MOID, replacing still works',
+  'the table is bounded: 413 for a new MOID, replacing still works [ST-413]',
   onStage(async (stage) => {
     const device = await stage.start({ limits: { defaults: 2 } });
     const commands = [MMS, NAP, IMS, MMS].map((moid, index) => ['DEFAULT', `https://x${index}.example/`, moid]);
@@ -167,7 +167,7 @@ test(
 );
 
 test(
-  'a ServerURI of 1 KB is stored; a longer one: 413',
+  'a ServerURI of 1 KB is stored; a longer one: 413 [HTTP-28]',
   onStage(async (stage) => {
     const device = await stage.start();
     const long = (length: number): string => 'https://x/'.padEnd(length, 'p');

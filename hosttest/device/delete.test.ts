@@ -17,7 +17,7 @@ function deviceFor(stage: Stage): Promise<TestDevice> {
 }
 
 test(
-  'a leaf, a subtree, an instance, the last instance',
+  'a leaf, a subtree, an instance, the last instance [CMD-DELETE CMD-DELETE-1]',
   onStage(async (stage) => {
     const device = await deviceFor(stage);
     const { local } = device.client;
@@ -58,7 +58,7 @@ test(
 );
 
 test(
-  'nothing there: 404; several: 409; no right: 403; DevInfo: 405; and nothing is deleted',
+  'nothing there: 404; several: 409; no right: 403; DevInfo: 405; and nothing is deleted [ACC-10 ST-409 STD-5 STD-6 TERM-11 URI-5 URI-6]',
   onStage(async (stage) => {
     const device = await deviceFor(stage);
     const { state } = device;

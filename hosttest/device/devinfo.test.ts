@@ -23,7 +23,7 @@ function leaves(device: TestDevice): Record<string, unknown> {
 }
 
 test(
-  'there is one instance, whose leaves are what the identity says',
+  'there is one instance, whose leaves are what the identity says [STD-1 STD-5 STD-7 STD-8]',
   onStage(async (stage) => {
     const identity = Object.fromEntries(NAMES.map((name) => [name, `${name} value`]));
     const device = await stage.start({ bootstrap: null, identity });
@@ -33,19 +33,21 @@ test(
 );
 
 test(
-  'the identity goes before the bootstrap; what it does not know stays as the bootstrap says',
+  'the identity goes before the bootstrap; what it does not know stays as the bootstrap says [STD-8 STD-9 STD-12]',
   onStage(async (stage) => {
-    const bootstrap = { MO: [devInfoElement({ DevID: 'boot', Man: 'boot', FwV: 'boot', Ext: { X: 1 }, DmV: '9.9' })] };
+    const bootstrap = {
+      MO: [devInfoElement({ DevID: 'boot', Man: 'boot', FwV: 'boot', Ext: { X: 1 }, Bearer: { Y: 2 }, DmV: '9.9' })],
+    };
     const device = await stage.start({ bootstrap, identity: { DevID: DEV_ID, FwV: '2.0', MCC: '262' } });
     const { local } = device.client;
-    assert.equal(local.list(`${DEVINFO}//`), ['DevID', 'Man', 'FwV', 'Ext', 'DmV']);
-    const values = ['DevID', 'Man', 'FwV', 'DmV', 'Ext/X'].map((name) => local.read(`${DEVINFO}//${name}`));
-    assert.equal(values, [DEV_ID, 'boot', '2.0', '2.0', 1]);
+    assert.equal(local.list(`${DEVINFO}//`), ['DevID', 'Man', 'FwV', 'Ext', 'Bearer', 'DmV']);
+    const values = ['DevID', 'Man', 'FwV', 'DmV', 'Ext/X', 'Bearer/Y'].map((name) => local.read(`${DEVINFO}//${name}`));
+    assert.equal(values, [DEV_ID, 'boot', '2.0', '2.0', 1, 2]);
   }),
 );
 
 test(
-  'a change of the identity shows after a restart, an unchanged one costs no write',
+  'a change of the identity shows after a restart, an unchanged one costs no write [STD-12]',
   onStage(async (stage) => {
     const device = await stage.start({ identity: { FwV: '1.0', Lang: 'en' } });
     const flash = device.flash as MemoryFlash;
@@ -61,7 +63,7 @@ test(
 );
 
 test(
-  'every package carries the DevID that DevInfo has',
+  'every package carries the DevID that DevInfo has [SES-5]',
   onStage(async (stage) => {
     const device = await stage.start({ identity: { DevID: 'urn:uuid:1' } });
     await device.session();
@@ -81,12 +83,15 @@ test(
 );
 
 test(
-  'its values are placeholders, as DevInfo has them, percent-encoded',
+  'its values are placeholders, as DevInfo has them, percent-encoded [PH-10 PH-11]',
   onStage(async (stage) => {
-    const path = `/${encodeURIComponent(DEV_ID)}/A%26B%20%C3%A4/1.0%2Fx`;
+    const path = `/${encodeURIComponent(DEV_ID)}/A%26B%20%C3%A4/M/1/1.0%2Fx/2/de`;
     stage.server.setResource(path, { document: mmsDocument() });
-    const bootstrap = bootstrapWith({ cmd: [['DEFAULT', '{origin}/[DevID]/[Man]/[SwV]', MMS]] });
-    const device = await stage.start({ bootstrap, identity: { Man: 'A&B ä', SwV: '1.0/x' } });
+    const bootstrap = bootstrapWith({
+      cmd: [['DEFAULT', '{origin}/[DevID]/[Man]/[Mod]/[FwV]/[SwV]/[HwV]/[Lang]', MMS]],
+    });
+    const identity = { Man: 'A&B ä', Mod: 'M', FwV: '1', SwV: '1.0/x', HwV: '2', Lang: 'de' };
+    const device = await stage.start({ bootstrap, identity });
     assert.is((await device.configure(MMS)).code, '');
     assert.equal(
       stage.server.requests.map((request) => request.path),
@@ -96,7 +101,7 @@ test(
 );
 
 test(
-  'applications may write it, servers may not',
+  'applications may write it, servers may not [STD-6]',
   onStage(async (stage) => {
     stage.server.setResource('/x', { document: { MOData: { Lang: 'de' } } });
     const device = await stage.start({ identity: {} });

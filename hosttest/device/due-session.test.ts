@@ -26,7 +26,7 @@ async function allDone(device: TestDevice): Promise<void> {
 }
 
 test(
-  'a captive portal answers in place of the server: the session is held later',
+  'a captive portal answers in place of the server: the session is held later [HTTP-35]',
   onStage(async (stage) => {
     const portal = { text: '<html>Please log in</html>', type: 'text/html' };
     stage.server.setSessions([{ packages: [portal, portal] }, { packages: [portal, portal] }]);
@@ -99,7 +99,7 @@ test(
 );
 
 test(
-  'fetches of a bootstrap in its text form',
+  'fetches of a bootstrap in its text form [BOOT-7 BOOT-9]',
   onStage(async (stage) => {
     stage.server.setResource('/mms', { document: mmsDocument() });
     stage.server.setResource('/nap', { document: { MOData: { NAP: { NapId: 'named' } } } });

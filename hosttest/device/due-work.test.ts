@@ -37,7 +37,7 @@ async function until(device: TestDevice, done: () => boolean): Promise<void> {
 }
 
 test(
-  'the fetches of a bootstrap are done behind it, then the session is held',
+  'the fetches of a bootstrap are done behind it, then the session is held [BOOT-14 BOOT-15]',
   onStage(async (stage) => {
     stage.server.setResource(PATH, { document: mmsDocument() });
     stage.server.setResource('/nap', { document: napDocument() });
@@ -71,7 +71,7 @@ test(
 );
 
 test(
-  'a fetch of a bootstrap may name a new instance, of a MOID that an account has',
+  'a fetch of a bootstrap may name a new instance, of a MOID that an account has [BOOT-9]',
   onStage(async (stage) => {
     stage.server.setResource('/named', { document: [{ ClientURI: `${MMS}/named/`, MOData: { MMS: { A: 1 } } }] });
     stage.server.setResource('/foreign', { document: [{ ClientURI: `${FOREIGN}//`, MOData: { X: { A: 1 } } }] });
@@ -86,7 +86,7 @@ test(
 );
 
 test(
-  'a unit without network bootstraps; its work waits',
+  'a unit without network bootstraps; its work waits [BOOT-14]',
   onStage(async (stage) => {
     const gone = await stage.open();
     await gone.close();
@@ -106,24 +106,24 @@ test(
   }),
 );
 
-/** Failures that pass. */
+/** Failures that pass, and the sentence that says so. */
 const TRANSIENT = [
-  { kind: 'status', status: 500 },
-  { kind: 'status', status: 503, retryAfter: 0 },
-  { kind: 'status', status: 429, retryAfter: 0 },
-  { kind: 'status', status: 408 },
-  { kind: 'status', status: 425 },
-  { kind: 'close', after: -1 },
-  { kind: 'close', after: 5 },
-  { kind: 'garbage', text: 'x\r\n' },
-  { kind: 'truncated', at: 10 },
-  { kind: 'type', type: 'text/html' },
-  { kind: 'broken', at: 3 },
+  [{ kind: 'status', status: 500 }, 'HTTP-11'],
+  [{ kind: 'status', status: 503, retryAfter: 0 }, 'HTTP-11'],
+  [{ kind: 'status', status: 429, retryAfter: 0 }, 'HTTP-11'],
+  [{ kind: 'status', status: 408 }, 'HTTP-11'],
+  [{ kind: 'status', status: 425 }, 'HTTP-11'],
+  [{ kind: 'close', after: -1 }, 'HTTP-11'],
+  [{ kind: 'close', after: 5 }, 'HTTP-11'],
+  [{ kind: 'garbage', text: 'x\r\n' }, 'HTTP-35'],
+  [{ kind: 'truncated', at: 10 }, 'HTTP-35'],
+  [{ kind: 'type', type: 'text/html' }, 'HTTP-35'],
+  [{ kind: 'broken', at: 3 }, 'HTTP-35'],
 ] as const;
 
-for (const fault of TRANSIENT) {
+for (const [fault, clause] of TRANSIENT) {
   test(
-    `${JSON.stringify(fault)}: the fetch is tried again, until it succeeds`,
+    `${JSON.stringify(fault)}: the fetch is tried again, until it succeeds [BOOT-14 ${clause}]`,
     onStage(async (stage) => {
       stage.server.setResource(PATH, { document: mmsDocument(), fault, faultTimes: 3 });
       const device = await bootstrapped(stage, [HGET_MMS]);
@@ -134,9 +134,29 @@ for (const fault of TRANSIENT) {
   );
 }
 
+test(
+  'a server that cannot be reached, and one that does not answer: the fetch waits for its next try [HTTP-11]',
+  onStage(async (stage) => {
+    const gone = await stage.open();
+    await gone.close();
+    stage.server.setResource(PATH, { document: mmsDocument(), fault: { kind: 'stall', after: -1 } });
+    const cmd = [['HGET', `${gone.origin}/mms`], HGET_MMS];
+    const limits = { headersTime: 100 };
+    const device = stage.device({ bootstrap: bootstrapWith({ cmd }), random: 0.99, limits });
+    device.start();
+    await device.idle();
+    assert.equal(
+      device.log.about('finished hget').map((line) => line.split(' ')[3]),
+      ['NO_CONNECTION', 'TIMEOUT'],
+    );
+    assert.is(device.log.about('note RETRY hget').length, 2);
+    assert.is(device.client.dueCount, 2);
+  }),
+);
+
 for (const status of [400, 401, 403, 404, 410, 302, 304]) {
   test(
-    `${status}: the fetch is given up`,
+    `${status}: the fetch is given up [HTTP-10]`,
     onStage(async (stage) => {
       stage.server.setResource(PATH, { document: mmsDocument(), fault: { kind: 'status', status } });
       const device = await bootstrapped(stage, [HGET_MMS]);
@@ -160,7 +180,7 @@ test(
 );
 
 test(
-  'a restart finishes what was not done, and only that',
+  'a restart finishes what was not done, and only that [BOOT-13]',
   onStage(async (stage) => {
     stage.server.setResource(PATH, { fault: { kind: 'status', status: 500 } });
     stage.server.setResource('/nap', { document: napDocument() });
@@ -188,7 +208,7 @@ test(
 );
 
 test(
-  'switched off before anything was done: the restart does it all',
+  'switched off before anything was done: the restart does it all [BOOT-13 BOOT-16]',
   onStage(async (stage) => {
     stage.server.setResource(PATH, { document: mmsDocument() });
     const device = stage.device({ bootstrap: bootstrapWith({ cmd: [HGET_MMS] }) });
@@ -203,7 +223,7 @@ test(
 );
 
 test(
-  'the session after a bootstrap is tried again, with the same alert and all objects',
+  'the session after a bootstrap is tried again, with the same alert and all objects [BOOT-16]',
   onStage(async (stage) => {
     stage.server.setSessions([
       { packages: [{ fault: { kind: 'status', status: 503, retryAfter: 0 } }] },

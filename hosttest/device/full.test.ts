@@ -28,7 +28,7 @@ function napOf(data: Record<string, unknown>): unknown {
 }
 
 test(
-  'the reply: a GET that does not fit is 413, smaller ones behind it are answered',
+  'the reply: a GET that does not fit is 413, smaller ones behind it are answered [ST-413]',
   onStage(async (stage) => {
     const mo = [{ ClientURI: `${NAP}//`, MOData: { NAP: leaves(4, 300) } }];
     const device = await stage.start({ bootstrap: bootstrapWith({ mo }), limits: { reply: 600 } });
@@ -51,7 +51,7 @@ test(
 );
 
 test(
-  'the reply is full: commands behind it are not executed, and get 413; the next package is',
+  'the reply is full: commands behind it are not executed, and get 413; the next package is [SES-18 SES-21]',
   onStage(async (stage) => {
     const device = await stage.start({ limits: { reply: 128 } });
     const fill = Array.from({ length: 30 }, (_, index) => (index % 2 === 0 ? ['NONSENSE'] : ['GET']));
@@ -69,7 +69,7 @@ test(
 );
 
 test(
-  'the reply is full: a DEFAULT behind it is not stored',
+  'the reply is full: a DEFAULT behind it is not stored [SES-21]',
   onStage(async (stage) => {
     const device = await stage.start({ limits: { reply: 64 } });
     const fill = Array.from({ length: 30 }, (_, index) => (index % 2 === 0 ? ['NONSENSE'] : ['GET']));
@@ -79,7 +79,7 @@ test(
 );
 
 test(
-  'equal statuses take no room: any number of them fits the smallest reply',
+  'equal statuses take no room: any number of them fits the smallest reply [SES-19]',
   onStage(async (stage) => {
     const device = await stage.start({ limits: { reply: 64 } });
     const commands = Array.from({ length: 500 }, () => ['GET', `${MMS}//`]);
@@ -91,7 +91,7 @@ test(
 );
 
 test(
-  'the reply: an HGET whose addresses do not fit stores nothing',
+  'the reply: an HGET whose addresses do not fit stores nothing [ST-2 ST-413]',
   onStage(async (stage) => {
     const document = Array.from({ length: 8 }, (_, index) => ({
       ClientURI: `${NAP}//`,
@@ -132,7 +132,7 @@ test(
 );
 
 test(
-  'the tree: a document that does not fit is 413, the next one that does is stored',
+  'the tree: a document that does not fit is 413, the next one that does is stored [HTTP-26 ST-413]',
   onStage(async (stage) => {
     const device = await stage.start({ limits: { tree: 2048 } });
     const { state } = device;
@@ -176,7 +176,7 @@ test(
 );
 
 test(
-  'names: one longer than 255 bytes, or too many of them: 413',
+  'names: one longer than 255 bytes, or too many of them: 413 [HTTP-29 ST-413]',
   onStage(async (stage) => {
     const device = await stage.start({ limits: { names: 60 } });
     const { state } = device;
@@ -193,7 +193,7 @@ test(
 );
 
 test(
-  'a value of 4 KB fits, one byte more does not: 413',
+  'a value of 4 KB fits, one byte more does not: 413 [HTTP-27 ST-413]',
   onStage(async (stage) => {
     const device = await stage.start({ limits: { tree: 16384 } });
     const { state } = device;
@@ -206,7 +206,7 @@ test(
 );
 
 test(
-  'a number of any length is a value, or 413',
+  'a number of any length is a value, or 413 [ST-413]',
   onStage(async (stage) => {
     const device = await stage.start();
     const text = (digits: string): string => `[{"ClientURI":"${NAP}//","MOData":{"NAP":{"N":${digits}}}}]`;
@@ -220,7 +220,7 @@ test(
 );
 
 test(
-  'sixteen levels of nodes fit, one more does not: 413',
+  'sixteen levels of nodes fit, one more does not: 413 [HTTP-30 ST-413]',
   onStage(async (stage) => {
     const nested = (levels: number): unknown => {
       let value: unknown = 'leaf';
@@ -254,7 +254,7 @@ test(
 );
 
 test(
-  'the flash: what does not fit is 413, leaves no record behind, and the rest goes on',
+  'the flash: what does not fit is 413, leaves no record behind, and the rest goes on [ST-413]',
   onStage(async (stage) => {
     const usual = new MemoryFlash();
     await stage.start({ flash: usual });
@@ -273,7 +273,7 @@ test(
 );
 
 test(
-  'more objects than the flash index has: 413',
+  'more objects than the flash index has: 413 [ST-413]',
   onStage(async (stage) => {
     const device = await stage.start({ limits: { objects: 6 } });
     const documents = Array.from({ length: 6 }, (_, index) => [

@@ -36,7 +36,7 @@ async function addresses(device: TestDevice, ...uris: string[]): Promise<string[
 }
 
 test(
-  'a leaf, an interior node, an instance: as MO data under its address',
+  'a leaf, an interior node, an instance: as MO data under its address [CMD-GET CMD-GET-1 MO-1 MO-3 MO-9 PKG3-3 URI-13]',
   onStage(async (stage) => {
     const device = await sensors(stage);
     const [leaf, node, root] = await device.run(
@@ -52,7 +52,7 @@ test(
 );
 
 test(
-  'every row of the table of addresses',
+  'every row of the table of addresses [ST-409 URI-5]',
   onStage(async (stage) => {
     const device = await sensors(stage);
     const left = `${MOID}/left/`;
@@ -78,7 +78,7 @@ test(
 );
 
 test(
-  'a trailing slash means nothing more, unknown fields of the query are ignored',
+  'a trailing slash means nothing more, unknown fields of the query are ignored [URI-12 URI-18 URI-19]',
   onStage(async (stage) => {
     const device = await sensors(stage);
     for (const uri of [`${MOID}/left/ID`, `${MOID}/left/ID/`, `${MOID}/left/ID?x=1&&y`, `${MOID}/l%65ft/%49D`]) {
@@ -90,7 +90,7 @@ test(
 );
 
 test(
-  'names compare byte for byte',
+  'names compare byte for byte [URI-20]',
   onStage(async (stage) => {
     const device = await sensors(stage);
     for (const uri of [
@@ -140,7 +140,7 @@ test(
 );
 
 test(
-  'leaves of every format come as they were stored',
+  'leaves of every format come as they were stored [MO-13 MO-14 MO-15 MO-16 MO-18 PKG-4]',
   onStage(async (stage) => {
     const leaves = {
       chr: 'a "quoted" \\ \b\f\n\r\t\u0001 \u00e4 \u20ac \u{1f600} /',
@@ -162,7 +162,7 @@ test(
 );
 
 test(
-  'a MOID that is not on the Perm list: 403, whether it exists or not',
+  'a MOID that is not on the Perm list: 403, whether it exists or not [ACC-5 ACC-10]',
   onStage(async (stage) => {
     const mo = [{ ClientURI: `${FOREIGN}/a/`, MOData: { X: { A: 1 } } }];
     const device = await stage.start({ bootstrap: bootstrapWith({ mo }) });
@@ -185,11 +185,18 @@ test(
 const SECRETS = {
   Name: 'Operator',
   Auth: {
-    Bootstrap: { ServerURI: 'https://b/', ClientSecretKey: 'csk' },
-    Noti: { Type: 'SHA256', Secret: 'noti' },
+    Bootstrap: {
+      ServerURI: 'https://b/',
+      SecMode: '1',
+      ClientPubKey: 'cpk',
+      ServerPubKey: 'spk',
+      ClientSecretKey: 'csk',
+    },
+    Noti: { Type: 'SHA256', Data: 'nonce', Secret: 'noti' },
     Trsp: { Data: 'user', Secret: 'trsp' },
   },
-  Ext: { PlainSecret: { Below: 'hidden' } },
+  Push: { Port: 5683 },
+  Ext: { Vendor: { X: true }, PlainSecret: { Below: 'hidden' } },
 };
 
 /** A device whose server may look at accounts. */
@@ -198,7 +205,7 @@ function accounts(stage: Stage): Promise<TestDevice> {
 }
 
 test(
-  'secrets and the Perm list are left out of what is above them',
+  'secrets and the Perm list are left out of what is above them [ACC-2 ACC-7]',
   onStage(async (stage) => {
     const device = await accounts(stage);
     const [whole, auth, noti] = await device.run(
@@ -206,23 +213,29 @@ test(
       ['GET', `${ACCOUNT}//Auth`],
       ['GET', `${ACCOUNT}//Auth/Noti`],
     );
-    const visible = { Bootstrap: { ServerURI: 'https://b/' }, Noti: { Type: 'SHA256' }, Trsp: { Data: 'user' } };
+    const visible = {
+      Bootstrap: { ServerURI: 'https://b/', SecMode: '1', ClientPubKey: 'cpk', ServerPubKey: 'spk' },
+      Noti: { Type: 'SHA256', Data: 'nonce' },
+      Trsp: { Data: 'user' },
+    };
+    const { Push } = SECRETS;
     const account = {
       SrvID: 'dm.example',
       SrvURI: `${stage.server.origin}/dm`,
       Name: 'Operator',
       Auth: visible,
-      Ext: {},
+      Push,
+      Ext: { Vendor: { X: true } },
     };
     assert.equal(whole.Data, [{ ClientURI: `${ACCOUNT}/operator/`, CV: 'g1', MOData: { DMAcc: account } }]);
     assert.equal(auth.Data?.[0].MOData, { Auth: visible });
-    assert.equal(noti.Data?.[0].MOData, { Noti: { Type: 'SHA256' } });
+    assert.equal(noti.Data?.[0].MOData, { Noti: { Type: 'SHA256', Data: 'nonce' } });
     assert.not.match(JSON.stringify(stage.server.packages), /csk|"noti"|trsp|hidden/);
   }),
 );
 
 test(
-  'the exact address of a secret, or of something below it: 403',
+  'the exact address of a secret, or of something below it: 403 [ACC-7]',
   onStage(async (stage) => {
     const device = await accounts(stage);
     const paths = [
@@ -243,12 +256,16 @@ test(
 );
 
 test(
-  'wildcards leave secrets out',
+  'wildcards leave secrets out [ACC-7]',
   onStage(async (stage) => {
     const device = await accounts(stage);
     assert.equal(await addresses(device, `${ACCOUNT}//Auth/*/*`), [
       `${ACCOUNT}/operator/Auth/Bootstrap/ServerURI`,
+      `${ACCOUNT}/operator/Auth/Bootstrap/SecMode`,
+      `${ACCOUNT}/operator/Auth/Bootstrap/ClientPubKey`,
+      `${ACCOUNT}/operator/Auth/Bootstrap/ServerPubKey`,
       `${ACCOUNT}/operator/Auth/Noti/Type`,
+      `${ACCOUNT}/operator/Auth/Noti/Data`,
       `${ACCOUNT}/operator/Auth/Trsp/Data`,
     ]);
     assert.is(await addresses(device, `${ACCOUNT}//Perm/*/MOID`), 404);
@@ -257,7 +274,7 @@ test(
 );
 
 test(
-  'conditions do not tell a secret',
+  'conditions do not tell a secret [URI-25]',
   onStage(async (stage) => {
     const device = await accounts(stage);
     const right = await addresses(device, `${ACCOUNT}/(x)/Name?nv=(x)/Auth/Noti/Secret:noti`);
@@ -267,7 +284,7 @@ test(
 );
 
 test(
-  'a secret by that name in another object is none',
+  'a secret by that name in another object is none [ACC-7]',
   onStage(async (stage) => {
     const mo = [{ ClientURI: `${NAP}/a/`, MOData: { NAP: { AuthSecret: 'wifi', Perm: 'x' } } }];
     const device = await stage.start({ bootstrap: bootstrapWith({ mo }) });

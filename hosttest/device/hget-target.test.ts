@@ -22,7 +22,7 @@ async function fetchTo(device: TestDevice, stage: Stage, document: unknown, targ
 }
 
 test(
-  'replaces a leaf, an interior node, an instance',
+  'replaces a leaf, an interior node, an instance [CMD-HGET-3 MO-4 MO-30]',
   onStage(async (stage) => {
     const device = await deviceFor(stage);
     const { local } = device.client;
@@ -50,7 +50,7 @@ test(
 );
 
 test(
-  'makes a node that does not exist, below one that does',
+  'makes a node that does not exist, below one that does [URI-23]',
   onStage(async (stage) => {
     const device = await deviceFor(stage);
     const { local } = device.client;
@@ -64,7 +64,7 @@ test(
 );
 
 test(
-  'makes the only instance, and replaces it the next time',
+  'makes the only instance, and replaces it the next time [MO-28 URI-6]',
   onStage(async (stage) => {
     const device = await deviceFor(stage);
     const { local } = device.client;
@@ -76,7 +76,7 @@ test(
 );
 
 test(
-  'a MIID that does not exist: 404; several places: 409; and nothing is fetched',
+  'a MIID that does not exist: 404; several places: 409; and nothing is fetched [ACC-10 CMD-HGET-8 ST-409 STD-6 TERM-11 URI-5 URI-6]',
   onStage(async (stage) => {
     const device = await deviceFor(stage);
     const document = { MOData: { MMS: { Name: 'x' } } };
@@ -120,7 +120,7 @@ test(
 );
 
 test(
-  'of a document that is rooted at the MO root, the part of the target is taken',
+  'of a document that is rooted at the MO root, the part of the target is taken [MO-12]',
   onStage(async (stage) => {
     const MMSData = { Junk: { Name: 'no' }, To: { 1: { Id: 'first', Extra: 1 }, 2: { Id: 'second' } }, Name: 'no' };
     for (const document of [
@@ -141,7 +141,7 @@ test(
 );
 
 test(
-  'a document of any size, of which little is kept',
+  'a document of any size, of which little is kept [HTTP-25]',
   onStage(async (stage) => {
     const junk = Object.fromEntries(
       Array.from({ length: 3000 }, (_, index) => [`name${index}`, { [`v${index}`]: 'x'.repeat(90) }]),
@@ -164,7 +164,7 @@ test(
 );
 
 test(
-  'elements of other MOIDs are passed over; two of the same are a conflict',
+  'elements of other MOIDs are passed over; two of the same are a conflict [MO-32 MO-34]',
   onStage(async (stage) => {
     const device = await deviceFor(stage);
     const other = { ClientURI: `${NAP}//`, MOData: { NAP: { NapId: 'other' } } };
@@ -197,7 +197,7 @@ test(
 );
 
 test(
-  'names are percent-decoded in addresses, and kept as they are in data',
+  'names are percent-decoded in addresses, and kept as they are in data [URI-19]',
   onStage(async (stage) => {
     const device = await deviceFor(stage);
     const { local } = device.client;

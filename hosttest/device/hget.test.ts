@@ -27,7 +27,7 @@ function deviceFor(stage: Stage, document: unknown): Promise<TestDevice> {
 }
 
 test(
-  'a new instance gets a MIID from the client, and its address is returned',
+  'a new instance gets a MIID from the client, and its address is returned [CMD-HGET CMD-HGET-2 CMD-HGET-4 CMD-HGET-5 CMD-HGET-6 CMD-HGET-7 PKG3-4 ST-200]',
   onStage(async (stage) => {
     const device = await deviceFor(stage, napDocument());
     const command = ['HGET', `${stage.server.origin}/doc`];
@@ -39,7 +39,7 @@ test(
 );
 
 test(
-  'the MIID is one that no instance of the MOID has',
+  'the MIID is one that no instance of the MOID has [CMD-HGET-7 MO-29 TERM-6]',
   onStage(async (stage) => {
     const taken = { ClientURI: `${NAP}/m1/`, MOData: { NAP: { NapId: 'taken' } } };
     const document = [...napDocument(), ...napDocument({ NapId: 'n2' })];
@@ -54,7 +54,7 @@ test(
 );
 
 test(
-  'an existing instance that the document names is replaced, and nothing else',
+  'an existing instance that the document names is replaced, and nothing else [CMD-HGET-2 MO-27 MO-30]',
   onStage(async (stage) => {
     const device = await deviceFor(stage, [
       { ClientURI: `${MMS}/left/`, MOData: { MMS: { Name: 'new', Extra: { Deep: 1 } } } },
@@ -67,7 +67,7 @@ test(
 );
 
 test(
-  'a MIID that does not exist: 404; the empty one where there are several: 409',
+  'a MIID that does not exist: 404; the empty one where there are several: 409 [CMD-HGET-8 URI-5]',
   onStage(async (stage) => {
     const device = await deviceFor(stage, [{ ClientURI: `${MMS}/middle/`, MOData: { MMS: { Name: 'x' } } }]);
     const { state } = device;
@@ -79,7 +79,7 @@ test(
 );
 
 test(
-  'a document of several objects is taken as a whole, each to its place',
+  'a document of several objects is taken as a whole, each to its place [CMD-HGET-4 CMD-HGET-5 MO-26]',
   onStage(async (stage) => {
     const document = [
       ...napDocument(),
@@ -116,7 +116,7 @@ const BAD_ELEMENTS: [string, unknown, number][] = [
 
 for (const [what, element, status] of BAD_ELEMENTS) {
   test(
-    `one element with ${what}: ${status}, and nothing of the document is taken`,
+    `one element with ${what}: ${status}, and nothing of the document is taken [ST-2]`,
     onStage(async (stage) => {
       const whole = { ClientURI: `${MMS}/right/`, MOData: { MMS: { Name: 'changed' } } };
       for (const document of [
@@ -165,7 +165,7 @@ test(
 );
 
 test(
-  'the request names what it takes, has no body, and its placeholders are replaced',
+  'the request names what it takes, has no body, and its placeholders are replaced [CMD-HGET-1 PH-2 PH-6 PH-7 PH-8 PH-9 PH-10]',
   onStage(async (stage) => {
     stage.server.setResource(`/${encodeURIComponent('IMEI:490154203237518')}/262/01?net=208-10`, {
       document: napDocument(),
@@ -185,7 +185,7 @@ test(
 );
 
 test(
-  '[MOID] is the MOID at hand',
+  '[MOID] is the MOID at hand [PH-12]',
   onStage(async (stage) => {
     const device = await deviceFor(stage, []);
     const path = `/moid/${encodeURIComponent(NAP)}`;
@@ -203,7 +203,7 @@ test(
 );
 
 test(
-  'a placeholder without a value now: 503, and nothing is asked',
+  'a placeholder without a value now: 503, and nothing is asked [PH-18 PH-20 ST-503]',
   onStage(async (stage) => {
     const device = await deviceFor(stage, napDocument());
     device.identity.MCC = '';
@@ -219,7 +219,7 @@ test(
 );
 
 test(
-  'the media types of MO data: case and parameters do not matter, and it may be missing',
+  'the media types of MO data: case and parameters do not matter, and it may be missing [HTTP-37 MO-23 PKG-6 PKG-7]',
   onStage(async (stage) => {
     const device = await deviceFor(stage, []);
     const types = ['application/vnd.oma.dm.mo+json', 'Application/DMMO+JSON', 'application/json; charset=UTF-8', null];
@@ -231,7 +231,7 @@ test(
 );
 
 test(
-  'one bare object is a document of one',
+  'one bare object is a document of one [MO-5]',
   onStage(async (stage) => {
     const device = await deviceFor(stage, napDocument()[0]);
     assert.equal(await device.run(['HGET', `${stage.server.origin}/doc`]), [{ sc: 200, URI: [`${NAP}/m1/`] }]);
@@ -239,7 +239,7 @@ test(
 );
 
 test(
-  'members in any order, unknown ones beside them',
+  'members in any order, unknown ones beside them [MO-2 MO-6 MO-7]',
   onStage(async (stage) => {
     const device = await deviceFor(stage, [
       { CV: '1', MOData: { NAP: { NapId: 'n1' } }, X: [{ MOData: 1 }], ClientURI: `${NAP}//`, DDF: 'http://x/' },

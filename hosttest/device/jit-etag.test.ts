@@ -30,7 +30,7 @@ async function askAgain(stage: Stage, device: TestDevice): Promise<[string | und
 }
 
 test(
-  'unchanged: the request is conditional, and 304 keeps what is there, without a write',
+  'unchanged: the request is conditional, and 304 keeps what is there, without a write [JIT-21 JIT-22 JIT-23]',
   onStage(async (stage) => {
     const device = await configured(stage);
     const { state } = device;
@@ -43,7 +43,7 @@ test(
 );
 
 test(
-  'the ETag is found again after a restart',
+  'the ETag is found again after a restart [JIT-21]',
   onStage(async (stage) => {
     const device = await stage.restart(await configured(stage));
     assert.equal(await askAgain(stage, device), ['"v1"', 304]);
@@ -84,7 +84,7 @@ const CHANGES: [string, (device: TestDevice, origin: string) => unknown][] = [
 
 for (const [what, change] of CHANGES) {
   test(
-    `${what}: unconditional; afterwards conditional again`,
+    `${what}: unconditional; afterwards conditional again [JIT-22 JIT-24]`,
     onStage(async (stage) => {
       stage.server.setResource('/leaf', { document: { MOData: { Name: 'theirs' } } });
       const device = await configured(stage);
@@ -98,7 +98,7 @@ for (const [what, change] of CHANGES) {
 }
 
 test(
-  'a change before a restart counts after it',
+  'a change before a restart counts after it [JIT-24]',
   onStage(async (stage) => {
     const device = await configured(stage);
     device.client.local.write(`${MMS}//Name`, 'mine');
@@ -108,7 +108,7 @@ test(
 );
 
 test(
-  'back to the first SIM: its old ETag is forgotten by then',
+  'back to the first SIM: its old ETag is forgotten by then [JIT-22 JIT-24]',
   onStage(async (stage) => {
     const device = await configured(stage);
     stage.server.setResource('/310/mms', {

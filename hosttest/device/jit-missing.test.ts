@@ -19,7 +19,7 @@ function configureMissing(device: TestDevice): Promise<Configuration> {
 }
 
 test(
-  'every MOID with a DEFAULT and without an instance is fetched, the others are not',
+  'every MOID with a DEFAULT and without an instance is fetched, the others are not [JIT-10 JIT-11]',
   onStage(async (stage) => {
     stage.server.setResource('/mms', { document: mmsDocument() });
     stage.server.setResource('/ims', { document: [{ ClientURI: `${IMS}//`, MOData: { IMS: { A: 1 } } }] });
@@ -97,7 +97,7 @@ DEFAULT\t{origin}/Settings/[CMCC]/[CMNC]/RCS \t ${IMS}\r
 `;
 
 test(
-  'a bootstrap of commands only, and no account: the device configures itself',
+  'a bootstrap of commands only, and no account: the device configures itself [BOOT-7 BOOT-8]',
   onStage(async (stage) => {
     stage.server.setResource('/Settings/262/01/MMS', { document: mmsDocument() });
     stage.server.setResource('/Settings/208/10/RCS', {
@@ -114,7 +114,7 @@ test(
 );
 
 test(
-  'without accounts nobody has set bounds but the MOID that was asked for',
+  'without accounts nobody has set bounds but the MOID that was asked for [JIT-30]',
   onStage(async (stage) => {
     stage.server.setResource('/Settings/262/01/MMS', { document: [...mmsDocument(), ...napDocument()] });
     const device = await stage.start({ bootstrap: TEXT_FORM });

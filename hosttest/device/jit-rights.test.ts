@@ -37,7 +37,7 @@ async function fetchDocument(stage: Stage, device: TestDevice, document: unknown
 }
 
 test(
-  'a MOID that is on no Perm list is refused, and the document with it',
+  'a MOID that is on no Perm list is refused, and the document with it [JIT-19]',
   onStage(async (stage) => {
     const device = await stage.start({ bootstrap: bootstrapWith({ cmd: [['DEFAULT', '{origin}/doc', MMS]] }) });
     const foreign = { ClientURI: `${FOREIGN}//`, MOData: { X: { A: 1 } } };
@@ -48,7 +48,7 @@ test(
 );
 
 test(
-  'DevInfo and accounts are refused, even where they are on the Perm list',
+  'DevInfo and accounts are refused, even where they are on the Perm list [ACC-6]',
   onStage(async (stage) => {
     const account = { perm: [MMS, ACCOUNT, DEVINFO] };
     const device = await stage.start({
@@ -65,7 +65,7 @@ test(
 );
 
 test(
-  'an account\u2019s DEFAULT gives that account\u2019s rights',
+  'an account\u2019s DEFAULT gives that account\u2019s rights [JIT-3 JIT-19 JIT-20]',
   onStage(async (stage) => {
     const device = await twoAccounts(stage, []);
     const { statuses } = await device.converse([{ CMD: [['DEFAULT', '{origin}/doc', MMS]] }], 'one');
@@ -76,7 +76,7 @@ test(
 );
 
 test(
-  'the factory\u2019s DEFAULT gives those of every account that has the MOID',
+  'the factory\u2019s DEFAULT gives those of every account that has the MOID [JIT-4 JIT-19]',
   onStage(async (stage) => {
     const device = await twoAccounts(stage);
     assert.is(await fetchDocument(stage, device, [...mmsDocument(), ...napDocument()]), '');
@@ -85,7 +85,7 @@ test(
 );
 
 test(
-  '\u2026 and of no account that has it not',
+  '\u2026 and of no account that has it not [JIT-4 JIT-19]',
   onStage(async (stage) => {
     const one = accountElement({ miid: 'one', srvId: 'one', perm: [MMS] });
     const two = accountElement({ miid: 'two', srvId: 'two', perm: [NAP] });
@@ -97,7 +97,7 @@ test(
 );
 
 test(
-  'a factory\u2019s DEFAULT that an account replaced has that account\u2019s rights',
+  'a factory\u2019s DEFAULT that an account replaced has that account\u2019s rights [JIT-3 JIT-19]',
   onStage(async (stage) => {
     const device = await twoAccounts(stage);
     await device.converse([{ CMD: [['DEFAULT', '{origin}/doc', MMS]] }], 'two');
@@ -109,7 +109,7 @@ test(
 );
 
 test(
-  'the DEFAULT of an account that has lost the MOID is worth nothing',
+  'the DEFAULT of an account that has lost the MOID is worth nothing [JIT-19]',
   onStage(async (stage) => {
     const device = await twoAccounts(stage, []);
     await device.converse([{ CMD: [['DEFAULT', '{origin}/doc', MMS]] }], 'one');

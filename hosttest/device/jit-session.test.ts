@@ -24,7 +24,7 @@ async function deviceFor(stage: Stage): Promise<TestDevice> {
 }
 
 test(
-  'a request while a command fetches is served between that command and the next',
+  'a request while a command fetches is served between that command and the next [JIT-18]',
   onStage(async (stage) => {
     const device = await deviceFor(stage);
     let asked: Promise<Configuration> | undefined;
@@ -43,7 +43,7 @@ test(
 );
 
 test(
-  'a request that is made between two commands is served there, before the next one',
+  'a request that is made between two commands is served there, before the next one [JIT-18]',
   onStage(async (stage) => {
     const device = await deviceFor(stage);
     const told: string[] = [];
@@ -205,7 +205,7 @@ test(
 );
 
 test(
-  'no package of the session tells of the request',
+  'no package of the session tells of the request [JIT-14]',
   onStage(async (stage) => {
     const device = await deviceFor(stage);
     stage.server.setResource(

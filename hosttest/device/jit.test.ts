@@ -15,7 +15,7 @@ function deviceFor(stage: Stage, ...cmd: string[][]): Promise<TestDevice> {
 }
 
 test(
-  'an application asks, the device fetches, and no DM Server hears of it',
+  'an application asks, the device fetches, and no DM Server hears of it [CMD-DEFAULT-1 JIT-9 JIT-13 JIT-14 JIT-15]',
   onStage(async (stage) => {
     stage.server.setResource(MMS_PATH, { document: mmsDocument() });
     const device = await deviceFor(stage);
@@ -29,7 +29,7 @@ test(
 );
 
 test(
-  'the network camped on may be another one than the SIM\u2019s',
+  'the network camped on may be another one than the SIM\u2019s [PH-16]',
   onStage(async (stage) => {
     stage.server.setResource('/Settings/208/10/RCS', {
       document: [{ ClientURI: `${IMS}//`, MOData: { IMS: { A: 1 } } }],
@@ -40,7 +40,7 @@ test(
 );
 
 test(
-  'the request is the same as HGET\u2019s',
+  'the request is the same as HGET\u2019s [JIT-12]',
   onStage(async (stage) => {
     stage.server.setResource('/doc', { document: mmsDocument() });
     const device = await deviceFor(stage, ['DEFAULT', '{origin}/doc', MMS]);
@@ -52,7 +52,7 @@ test(
 );
 
 test(
-  'one document may bring several objects, and all their addresses are told',
+  'one document may bring several objects, and all their addresses are told [JIT-15 JIT-20]',
   onStage(async (stage) => {
     stage.server.setResource(MMS_PATH, {
       document: [...napDocument(), ...mmsDocument(), ...napDocument({ NapId: 'n2' })],
@@ -77,7 +77,7 @@ test(
 );
 
 test(
-  'requests for one MOID that overlap share one fetch; each gets its answer',
+  'requests for one MOID that overlap share one fetch; each gets its answer [JIT-17]',
   onStage(async (stage) => {
     const device = await deviceFor(stage);
     let late: Promise<unknown> | undefined;
@@ -123,7 +123,7 @@ test(
 );
 
 test(
-  'a MOID without DEFAULT fails at once, and nothing is sent',
+  'a MOID without DEFAULT fails at once, and nothing is sent [JIT-16 ST-5]',
   onStage(async (stage) => {
     const device = await deviceFor(stage);
     let answered = false;
@@ -140,7 +140,7 @@ test(
 );
 
 test(
-  'a placeholder without a value now is an error that says which; later the request succeeds',
+  'a placeholder without a value now is an error that says which; later the request succeeds [PH-18 PH-21]',
   onStage(async (stage) => {
     stage.server.setResource(MMS_PATH, { document: mmsDocument() });
     const device = await deviceFor(stage);
@@ -155,7 +155,19 @@ test(
 );
 
 test(
-  'MNC keeps its zeros and its digits',
+  'a placeholder that is unknown by now is an error too: what was allowed once is not allowed any more [PH-21]',
+  onStage(async (stage) => {
+    const bootstrap = bootstrapWith({ cmd: [['DEFAULT', '{origin}/[IMSI]', MMS]] });
+    const device = await stage.start({ bootstrap, allowPersonal: true, identity: { IMSI: '26201' } });
+    const again = await stage.restart(device, { allowPersonal: false });
+    const { code, uris } = await again.configure(MMS);
+    assert.equal([code, uris], ['UNKNOWN_PLACEHOLDER', []]);
+    assert.equal(stage.seen, []);
+  }),
+);
+
+test(
+  'MNC keeps its zeros and its digits [PH-15]',
   onStage(async (stage) => {
     const device = await deviceFor(stage);
     for (const MNC of ['01', '001', '10', '410', '000']) {
@@ -168,7 +180,7 @@ test(
 );
 
 test(
-  'a document without an object of that MOID is NOT_PROVIDED, and refused as a whole',
+  'a document without an object of that MOID is NOT_PROVIDED, and refused as a whole [JIT-29]',
   onStage(async (stage) => {
     stage.server.setResource(MMS_PATH, { document: napDocument() });
     const device = await deviceFor(stage);
@@ -208,7 +220,7 @@ function withoutRetry(state: string): string {
 
 for (const [fault, code, status] of FAULTS) {
   test(
-    `${JSON.stringify(fault)}: ${code}, and the last good configuration stays`,
+    `${JSON.stringify(fault)}: ${code}, and the last good configuration stays [JIT-15 JIT-26]`,
     onStage(async (stage) => {
       const idleTime = fault.kind === 'stall' ? 200 : 60000;
       stage.server.setResource(MMS_PATH, { document: mmsDocument({ Name: 'good' }), etag: null });
@@ -273,7 +285,7 @@ test(
 );
 
 test(
-  'nothing is fetched unless somebody asks',
+  'nothing is fetched unless somebody asks [JIT-11]',
   onStage(async (stage) => {
     const device = await deviceFor(stage);
     await device.codes(['DEFAULT', `${stage.server.origin}/new`, NAP], ['GET', `${DEVINFO}//DevID`]);

@@ -91,7 +91,7 @@ test(
 );
 
 test(
-  'buffers of any size do',
+  'buffers of any size do [HTTP-24 HTTP-26]',
   onStage(async (stage) => {
     const text = 'ä€😀'.repeat(60);
     stage.server.setResource('/mms', { document: mmsDocument({ Name: text }) });

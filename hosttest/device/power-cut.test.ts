@@ -87,14 +87,14 @@ function cutBootstrap(stage: Stage, before: MemoryFlash, bootstrap: BootstrapDoc
 
 for (const cut of CUTS) {
   test(
-    `${cut}: a first bootstrap`,
+    `${cut}: a first bootstrap [BOOT-11]`,
     onStage(async (stage) => {
       assert.ok(cutBootstrap(stage, new MemoryFlash(), FIRST, cut) > 8);
     }),
   );
 
   test(
-    `${cut}: a bootstrap in the place of another`,
+    `${cut}: a bootstrap in the place of another [BOOT-11 BOOT-22]`,
     onStage(async (stage) => {
       const before = new MemoryFlash();
       stage.device({ flash: before, bootstrap: FIRST }).start();
@@ -117,7 +117,7 @@ async function passage(stage: Stage, before: MemoryFlash, commands: string[][]):
 
 for (const cut of CUTS) {
   test(
-    `${cut}: a session; nothing that was acknowledged is lost`,
+    `${cut}: a session; nothing that was acknowledged is lost [ST-2]`,
     onStage(async (stage) => {
       stage.server.setResource('/mms', { document: mmsDocument({ Name: 'new', Text: LONG }) });
       stage.server.setResource('/nap', { document: napDocument() });

@@ -43,7 +43,7 @@ const MALFORMED: string[][] = [
 ];
 
 test(
-  'a wrong number or form of parameters: 400',
+  'a wrong number or form of parameters: 400 [CMD-CONT CMD-DEFAULT CMD-DELETE CMD-GET CMD-HGET ST-400]',
   onStage(async (stage) => {
     const device = await stage.start();
     const codes = await device.codes(...MALFORMED);
@@ -69,7 +69,7 @@ test(
 );
 
 test(
-  'names of no standard: 501, whatever their parameters',
+  'names of no standard: 501, whatever their parameters [ST-4 ST-501]',
   onStage(async (stage) => {
     const device = await stage.start();
     const names = [
@@ -113,7 +113,7 @@ const BAD_SERVER_URIS = [
 ];
 
 test(
-  'a ServerURI that does not parse, or has a placeholder without meaning: 400',
+  'a ServerURI that does not parse, or has a placeholder without meaning: 400 [PH-18 PH-19 ST-400]',
   onStage(async (stage) => {
     const device = await stage.start();
     const { state } = device;
@@ -143,7 +143,7 @@ const BAD_CLIENT_URIS = [
 ];
 
 test(
-  'a ClientURI that does not parse: 400',
+  'a ClientURI that does not parse: 400 [ST-400 URI-1 URI-24]',
   onStage(async (stage) => {
     const device = await stage.start();
     for (const name of ['GET', 'DELETE']) {

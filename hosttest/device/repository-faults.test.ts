@@ -82,7 +82,7 @@ const FAULTS: [string, Fault, number][] = [
 
 for (const [what, fault, status] of FAULTS) {
   test(
-    `${what}: ${status}`,
+    `${what}: ${status} [${status === 415 || status === 502 ? `ST-3 ST-${status}` : 'ST-3'}]`,
     onStage(async (stage) => {
       assert.is(await meet(stage, fault), status);
     }),
@@ -90,7 +90,7 @@ for (const [what, fault, status] of FAULTS) {
 }
 
 test(
-  'silence: 408, wherever it begins',
+  'silence: 408, wherever it begins [ST-408]',
   onStage(async (stage) => {
     const limits = { headersTime: 200, idleTime: 200 };
     for (const fault of [
@@ -106,7 +106,7 @@ test(
 );
 
 test(
-  'drops that come in time, without end: 408 when the whole exchange takes too long',
+  'drops that come in time, without end: 408 when the whole exchange takes too long [HTTP-25 ST-408]',
   onStage(async (stage) => {
     const long = [{ ClientURI: `${MMS}/a/`, MOData: { MMS: { Name: 'x'.repeat(2000) } } }];
     stage.server.setResource('/doc', { document: long, fault: { kind: 'drip', bytes: 1, interval: 5 } });
@@ -116,7 +116,7 @@ test(
 );
 
 test(
-  'a server that takes no connection: 503',
+  'a server that takes no connection: 503 [ST-503]',
   onStage(async (stage) => {
     const gone = await stage.open();
     await gone.close();
@@ -125,14 +125,14 @@ test(
 );
 
 test(
-  'a name that has no address: 503',
+  'a name that has no address: 503 [ST-503]',
   onStage(async (stage) => {
     assert.is(await statusOf(stage, await deviceFor(stage), 'http://no-such-host..invalid/doc'), 503);
   }),
 );
 
 test(
-  'a certificate that is not trusted, a server without TLS: 503',
+  'a certificate that is not trusted, a server without TLS: 503 [ST-503]',
   onStage(async (stage) => {
     const secure = await stage.open({ tls: LOOPBACK_TLS });
     const plain = stage.server.origin.replace('http:', 'https:');
@@ -155,12 +155,12 @@ const HARMLESS: [string, Fault][] = [
   ['a long header', { kind: 'headers', count: 100, size: 100 }],
   ['a late answer', { kind: 'delay', ms: 20 }],
   ['a close behind the body', { kind: 'close', after: TEXT.length }],
-  ['203', { kind: 'status', status: 203 }],
+  ['203 [HTTP-37]', { kind: 'status', status: 203 }],
 ];
 
 for (const [what, fault] of HARMLESS) {
   test(
-    `${what}: 200`,
+    `200 for ${what}`,
     onStage(async (stage) => {
       stage.server.setResource('/doc', { text: TEXT, fault });
       const device = await deviceFor(stage);

@@ -21,7 +21,7 @@ async function follow(stage: Stage, device: TestDevice, url: string): Promise<[n
 
 for (const status of [301, 302, 303, 307, 308]) {
   test(
-    `${status} is followed`,
+    `${status} is followed [HTTP-15]`,
     onStage(async (stage) => {
       redirect(stage, '/a', '{origin}/b', status);
       stage.server.setResource('/b', { document: mmsDocument() });
@@ -35,7 +35,7 @@ for (const status of [301, 302, 303, 307, 308]) {
 
 for (const status of [300, 304, 305, 306, 309]) {
   test(
-    `${status} is not followed`,
+    `${status} is not followed [HTTP-15 HTTP-17]`,
     onStage(async (stage) => {
       redirect(stage, '/a', '{origin}/b', status);
       stage.server.setResource('/b', { document: mmsDocument() });
@@ -67,7 +67,7 @@ test(
 );
 
 test(
-  'three redirects are followed, the fourth is not: its status is the command\u2019s',
+  'three redirects are followed, the fourth is not: its status is the command\u2019s [HTTP-17 HTTP-18]',
   onStage(async (stage) => {
     redirect(stage, '/1', '/2', 301);
     redirect(stage, '/2', '/3', 303);
@@ -82,7 +82,7 @@ test(
 );
 
 test(
-  'a loop ends',
+  'a loop ends [HTTP-18]',
   onStage(async (stage) => {
     redirect(stage, '/a', '/a');
     assert.equal(await follow(stage, await stage.start(), `${stage.server.origin}/a`), [302, ['/a', '/a', '/a', '/a']]);
@@ -102,7 +102,7 @@ test(
 );
 
 test(
-  'no Location, or one that leads nowhere: the status of the redirect',
+  'no Location, or one that leads nowhere: the status of the redirect [HTTP-17]',
   onStage(async (stage) => {
     const device = await stage.start();
     stage.server.setResource('/a', { fault: { kind: 'status', status: 302 } });
@@ -141,7 +141,7 @@ test(
 );
 
 test(
-  'from http to https, but never back',
+  'from http to https, but never back [HTTP-19]',
   onStage(async (stage) => {
     const secure = await stage.open({ tls: LOOPBACK_TLS });
     const device = await stage.start({ bootstrap: bootstrapWith(), http: { ca: LOOPBACK_TLS.cert } });

@@ -37,7 +37,7 @@ async function busyDevice(stage: Stage, flash: MemoryFlash | NodeFlash): Promise
 }
 
 test(
-  'tree, DEFAULT table, due work and ETags are found again',
+  'tree, DEFAULT table, due work and ETags are found again [BOOT-13 JIT-2 JIT-21]',
   onStage(async (stage) => {
     const device = await busyDevice(stage, new MemoryFlash());
     const again = await stage.restart(device);

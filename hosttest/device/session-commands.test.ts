@@ -1,3 +1,4 @@
+import { FlashResult } from 'dmlet';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
@@ -11,14 +12,15 @@ import {
   napDocument,
 } from '../support/device-bootstrap.js';
 import { onStage } from '../support/device-fixture.js';
+import { MemoryFlash } from '../support/memory-flash.js';
 
-// PROTOCOL.md SES-11 to SES-13, SES-24 to SES-28, ST-1, PKG2-4 to PKG2-8: the commands of a package, one after the other.
+// PROTOCOL.md SES-11 to SES-13, SES-25 to SES-27, ST-1, PKG2-4 to PKG2-8: the commands of a package, one after the other.
 const test = suite('session: commands');
 
 const GET_ID = ['GET', `${DEVINFO}//DevID`];
 
 test(
-  'commands run one after the other: a fetch is finished before the next command begins',
+  'commands run one after the other: a fetch is finished before the next command begins [SES-11 SES-12]',
   onStage(async (stage) => {
     let running = 0;
     let most = 0;
@@ -55,7 +57,7 @@ test(
 );
 
 test(
-  'at most two connections are open: the package and the fetch',
+  'at most two connections are open: the package and the fetch [SES-26]',
   onStage(async (stage) => {
     const open: number[] = [];
     stage.server.setResource('/mms', (_, response) => {
@@ -71,7 +73,7 @@ test(
 );
 
 test(
-  'a package that fits the read-ahead is read out before its fetch begins',
+  'a package that fits the read-ahead is read out before its fetch begins [SES-27]',
   onStage(async (stage) => {
     let answered = 0;
     stage.server.setResource('/mms', (_, response) => {
@@ -105,7 +107,7 @@ test(
 );
 
 test(
-  'the idle time of a package does not run while one of its commands fetches',
+  'the idle time of a package does not run while one of its commands fetches [SES-25]',
   onStage(async (stage) => {
     const filler = 'x'.repeat(4000);
     stage.server.setResource('/mms', { document: mmsDocument(), fault: { kind: 'delay', ms: 400 } });
@@ -131,7 +133,7 @@ test(
 );
 
 test(
-  'a failing command does not stop those behind it, and each status is in its place',
+  'a failing command does not stop those behind it, and each status is in its place [PKG3-2 ST-1]',
   onStage(async (stage) => {
     stage.server.setResource('/broken', { text: '[{' });
     const device = await stage.start();
@@ -155,7 +157,7 @@ test(
 );
 
 test(
-  'unknown members are skipped, whatever they hold, wherever they stand',
+  'unknown members are skipped, whatever they hold, wherever they stand [PKG2-4 PKG2-7]',
   onStage(async (stage) => {
     const device = await stage.start();
     const junk = [
@@ -174,7 +176,7 @@ test(
 );
 
 test(
-  'a member of any size is skipped',
+  'a member of any size is skipped [HTTP-25]',
   onStage(async (stage) => {
     const device = await stage.start();
     const text = `{"Note":"${'n'.repeat(300000)}","CMD":[${JSON.stringify(GET_ID)}],"More":[${'1,'.repeat(50000)}1]}`;
@@ -184,7 +186,7 @@ test(
 );
 
 test(
-  'the commands of two CMD members run in their order',
+  'the commands of two CMD members run in their order [SES-13]',
   onStage(async (stage) => {
     const device = await stage.start();
     const first = [
@@ -198,7 +200,7 @@ test(
 );
 
 test(
-  'white space and escapes anywhere',
+  'white space and escapes anywhere [PKG2-5 PKG2-6]',
   onStage(async (stage) => {
     const device = await stage.start();
     const escaped = Array.from(`${DEVINFO}//DevID`, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`).join(
@@ -211,7 +213,7 @@ test(
 );
 
 test(
-  'elements that are no commands get 400 in their place',
+  'elements that are no commands get 400 in their place [CMD-1 PKG2-8 ST-400]',
   onStage(async (stage) => {
     const device = await stage.start();
     const elements = [
@@ -234,7 +236,7 @@ test(
 );
 
 test(
-  'a command longer than its limits gets 413, and the next one runs',
+  'a command longer than its limits gets 413, and the next one runs [ST-413]',
   onStage(async (stage) => {
     const device = await stage.start();
     const codes = await device.codes(
@@ -253,6 +255,38 @@ test(
     const device = await stage.start({ bootstrap: bootstrapWith() });
     const commands = Array.from({ length: 3000 }, () => ['GET', `${NAP}//`]);
     assert.equal(await device.codes(...commands), Array(3000).fill(404));
+  }),
+);
+
+test(
+  'flash that fails a write: 500, nothing is changed, and the next command runs',
+  onStage(async (stage) => {
+    stage.server.setResource('/mms', { document: mmsDocument() });
+    const flash = new MemoryFlash();
+    const mo = [{ ClientURI: `${NAP}/a/`, MOData: { NAP: { Name: 'a' } } }];
+    const device = await stage.start({ flash, bootstrap: bootstrapWith({ mo }) });
+    const { state } = device;
+    for (const command of [
+      ['DEFAULT', 'https://cfg.example/', MMS],
+      ['HGET', `${stage.server.origin}/mms`],
+      ['HGET', `${stage.server.origin}/mms`, `${MMS}//`],
+      ['DELETE', `${NAP}//Name`],
+    ]) {
+      flash.refusals.push(FlashResult.Failed);
+      assert.equal(await device.codes(command, GET_ID), [500, 200], command.join(' '));
+      assert.is(device.state, state, command.join(' '));
+    }
+  }),
+);
+
+test(
+  'an alert in a Package#2 is none: it is skipped as any other member is [ALERT-4]',
+  onStage(async (stage) => {
+    const device = await stage.start();
+    const Alert = [{ AlertType: 'urn:oma:at:dm:2.0:ServerInitiatedMgmt', Data: '1' }];
+    const { code, statuses } = await device.converse([{ text: JSON.stringify({ Alert, CMD: [GET_ID] }) }]);
+    assert.equal([code, statuses], ['', [[200]]]);
+    assert.equal(stage.seen, ['#1', '#3 200']);
   }),
 );
 

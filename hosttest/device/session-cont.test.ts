@@ -9,7 +9,7 @@ const test = suite('session: CONT');
 const GET_ID = ['GET', `${DEVINFO}//DevID`];
 
 test(
-  'every later package of the session goes to the new address',
+  'every later package of the session goes to the new address [CMD-CONT CMD-CONT-1]',
   onStage(async (stage) => {
     const device = await stage.start();
     const { code, statuses } = await device.converse([

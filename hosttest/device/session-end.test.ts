@@ -19,7 +19,7 @@ async function sessionOf(stage: Stage, ...packages: string[][][]): Promise<TestD
 }
 
 test(
-  'END alone: no Package#3',
+  'END alone: no Package#3 [CMD-END SES-15]',
   onStage(async (stage) => {
     const device = await sessionOf(stage, [END]);
     assert.equal(stage.seen, ['#1']);
@@ -28,7 +28,7 @@ test(
 );
 
 test(
-  'END first, in the middle, last: all commands of the package run, nothing is answered',
+  'END first, in the middle, last: all commands of the package run, nothing is answered [CMD-END-1 SES-14 SES-15 SES-16 SES-17]',
   onStage(async (stage) => {
     stage.server.setResource('/mms', { document: mmsDocument() });
     const commands = [
@@ -56,7 +56,7 @@ test(
 );
 
 test(
-  'END in a later package ends the session there',
+  'END in a later package ends the session there [SES-3 SES-15]',
   onStage(async (stage) => {
     await sessionOf(stage, [GET_ID], [GET_ID, END], [GET_ID]);
     assert.equal(stage.seen, ['#1', '#3 200']);
@@ -64,7 +64,7 @@ test(
 );
 
 test(
-  'END with a failing command beside it: still no Package#3',
+  'END with a failing command beside it: still no Package#3 [SES-15 SES-16]',
   onStage(async (stage) => {
     await sessionOf(stage, [['GET', `${MMS}//Nothing`], END, ['NONSENSE']]);
     assert.equal(stage.seen, ['#1']);
@@ -72,7 +72,7 @@ test(
 );
 
 test(
-  'END with a parameter is malformed, and ends nothing',
+  'END with a parameter is malformed, and ends nothing [CMD-END]',
   onStage(async (stage) => {
     await sessionOf(stage, [['END', 'now'], GET_ID]);
     assert.equal(stage.seen, ['#1', '#3 400 200']);
@@ -114,7 +114,7 @@ test(
 const FILL = Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? GET_ID : ['GET', `${MMS}//`]));
 
 test(
-  'END counts even where the reply buffer is full before it',
+  'END counts even where the reply buffer is full before it [SES-22]',
   onStage(async (stage) => {
     const device = await stage.start({ limits: { reply: 64 } });
     const { code } = await device.converse([{ CMD: [...FILL, END] }, { CMD: [GET_ID] }]);
@@ -124,7 +124,7 @@ test(
 );
 
 test(
-  'commands behind END run even where the reply buffer is full',
+  'commands behind END run even where the reply buffer is full [SES-23]',
   onStage(async (stage) => {
     stage.server.setResource('/mms', { document: mmsDocument() });
     const device = await stage.start({ limits: { reply: 64 } });

@@ -13,7 +13,7 @@ const REQUEST = 'application/vnd.oma.dm.request+json';
 
 for (const status of [400, 401, 403, 404, 408, 429, 500, 503, 204, 206, 301, 302, 303, 304]) {
   test(
-    `status ${status} for Package#1 ends the session with that status`,
+    `status ${status} for Package#1 ends the session with that status [SES-8 SES-9]`,
     onStage(async (stage) => {
       const device = await stage.start();
       const { error } = await device.converse([{ package: PACKAGE, fault: { kind: 'status', status } }]);
@@ -25,7 +25,7 @@ for (const status of [400, 401, 403, 404, 408, 429, 500, 503, 204, 206, 301, 302
 
 for (const status of [400, 404, 500, 503]) {
   test(
-    `status ${status} for Package#3 ends the session, and what ran stays`,
+    `status ${status} for Package#3 ends the session, and what ran stays [SES-8 SES-9]`,
     onStage(async (stage) => {
       const device = await stage.start();
       const commands = [['DEFAULT', 'https://cfg.example/', 'urn:oma:mo:oma-mms:1.3']];
@@ -42,7 +42,7 @@ for (const status of [400, 404, 500, 503]) {
 }
 
 test(
-  'the session that was refused is not repeated by itself; the next one begins anew',
+  'the session that was refused is not repeated by itself; the next one begins anew [SES-9]',
   onStage(async (stage) => {
     const device = await stage.start();
     stage.server.setSessions([
@@ -67,7 +67,7 @@ test(
 );
 
 test(
-  'the media type of a Package#2: case and parameters do not matter, and it may be missing',
+  'the media type of a Package#2: case and parameters do not matter, and it may be missing [PKG-6 PKG-7 PKG2-1 PKG2-2]',
   onStage(async (stage) => {
     const device = await stage.start();
     const types = [REQUEST.toUpperCase(), `${REQUEST}; charset=utf-8`, `${REQUEST} ;CharSet="UTF-8"`, null];
@@ -79,7 +79,7 @@ test(
 );
 
 test(
-  'a Package#2 of another media type is unreadable: none of its commands runs',
+  'a Package#2 of another media type is unreadable: none of its commands runs [PKG2-1 PKG2-3]',
   onStage(async (stage) => {
     const device = await stage.start();
     for (const type of ['application/json', 'text/html', `${REQUEST}x`, 'application/vnd.oma.dm.response+json']) {
@@ -134,7 +134,7 @@ test(
 );
 
 test(
-  'a server that does not answer ends the session with TIMEOUT, in whatever place it stops',
+  'a server that does not answer ends the session with TIMEOUT, in whatever place it stops [SES-7]',
   onStage(async (stage) => {
     const device = await stage.start({ limits: { headersTime: 200, idleTime: 200 } });
     for (const after of [-1, 0, 8]) {
@@ -215,6 +215,16 @@ test(
     },
     { tls: LOOPBACK_TLS },
   ),
+);
+
+test(
+  'a server may take its time between packages: only the limits of the client end the wait [SES-6]',
+  onStage(async (stage) => {
+    const late = { package: PACKAGE, fault: { kind: 'delay' as const, ms: 400 } };
+    const device = await stage.start({ limits: { idleTime: 150, connectTime: 150, readAheadTime: 150 } });
+    const { code, statuses } = await device.converse([late, late]);
+    assert.equal([code, statuses], ['', [[200], [200]]]);
+  }),
 );
 
 test.run();

@@ -19,7 +19,7 @@ const CLIENT_INITIATED = { Alert: [{ AlertType: 'urn:oma:at:dm:2.0:ClientInitiat
 const GET_ID = ['GET', `${DEVINFO}//DevID`];
 
 test(
-  'a new account gets one session with BootstrapComplete and all management objects',
+  'a new account gets one session with BootstrapComplete and all management objects [ALERT-6 ALERT-10 BOOT-16 PKG-1 PKG1-4 PKG1-5 PKG1-7]',
   onStage(async (stage) => {
     const mms = { ClientURI: `${MMS}/left/`, MOData: { MMS: { Name: 'left' } } };
     const more = { ClientURI: `${MMS}/right/`, MOData: { MMS: { Name: 'right' } } };
@@ -53,7 +53,7 @@ test(
 );
 
 test(
-  'every new account gets its session, in the order of the bootstrap',
+  'every new account gets its session, in the order of the bootstrap [BOOT-15]',
   onStage(async (stage) => {
     const accounts = ['first', 'second'].map((srvId) =>
       accountElement({ miid: srvId, srvId, srvUri: `{origin}/dm/${srvId}`, perm: [MMS] }),
@@ -70,7 +70,7 @@ test(
 );
 
 test(
-  'a session that the device opens says so, and lists no management objects',
+  'a session that the device opens says so, and lists no management objects [ALERT-2 ALERT-5 ALERT-6 ALERT-9 PKG1-2 SES-1]',
   onStage(async (stage) => {
     const device = await stage.start();
     assert.is(await device.session(), undefined);
@@ -82,7 +82,7 @@ test(
 );
 
 test(
-  'the session goes to the account that is asked for',
+  'the session goes to the account that is asked for [PKG-1]',
   onStage(async (stage) => {
     const other = accountElement({ miid: 'other', srvId: 'other.example', srvUri: '{origin}/dm/other' });
     const device = await stage.start({ bootstrap: bootstrapWith({ mo: [other] }) });
@@ -108,7 +108,7 @@ test(
 );
 
 test(
-  'every package carries the DevID and the headers of its kind',
+  'every package carries the DevID and the headers of its kind [PKG-5 PKG1-1 PKG3-1 SES-5]',
   onStage(async (stage) => {
     const device = await stage.start();
     await device.converse([{ CMD: [GET_ID] }, { CMD: [GET_ID] }]);
@@ -165,7 +165,7 @@ test(
 );
 
 test(
-  'the session goes on until a package holds END',
+  'the session goes on until a package holds END [PKG-2 PKG-3 SES-3]',
   onStage(async (stage) => {
     const device = await stage.start();
     const { code, statuses } = await device.converse([
@@ -183,7 +183,7 @@ test(
 );
 
 test(
-  'an empty list of commands is answered with an empty list of statuses',
+  'an empty list of commands is answered with an empty list of statuses [PKG3-5]',
   onStage(async (stage) => {
     const device = await stage.start();
     await device.converse([{ CMD: [] }]);
@@ -192,7 +192,7 @@ test(
 );
 
 test(
-  'two packages are never under way at once: each waits for the answer to the one before',
+  'two packages are never under way at once: each waits for the answer to the one before [SES-4]',
   onStage(async (stage) => {
     const device = await stage.start();
     await device.converse([{ CMD: [GET_ID] }, { CMD: [GET_ID] }]);
@@ -213,7 +213,7 @@ test(
 );
 
 test(
-  'the data of a Package#3 is what the tree held at the command',
+  'the data of a Package#3 is what the tree held at the command [SES-20]',
   onStage(async (stage) => {
     const document = [{ ClientURI: `${MMS}//`, MOData: { MMS: { Name: 'new' } } }];
     stage.server.setResource('/mms', { document });

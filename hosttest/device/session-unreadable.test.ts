@@ -33,7 +33,7 @@ async function damage(stage: Stage, script: PackageScript): Promise<[number[], n
 }
 
 test(
-  'broken JSON: the commands before it have run',
+  'broken JSON: the commands before it have run [ST-6 ST-7 ST-8]',
   onStage(async (stage) => {
     for (const [count, statuses, defaults] of [
       [0, [400], 0],
@@ -48,7 +48,7 @@ test(
 );
 
 test(
-  'one broken byte, at every place of the package',
+  'one broken byte, at every place of the package [ST-6 ST-7 ST-8]',
   onStage(async (stage) => {
     const device = await stage.start();
     const packages = Array.from(TEXT, (_, at) => ({ text: TEXT, fault: { kind: 'broken' as const, at, byte: 1 } }));
@@ -64,7 +64,7 @@ test(
 );
 
 test(
-  'cut short at every place of the package',
+  'cut short at every place of the package [ST-6 ST-7 ST-8]',
   onStage(async (stage) => {
     const device = await stage.start();
     const ends = Array.from({ length: TEXT.length }, (_, at) => at);
@@ -105,7 +105,7 @@ test(
 );
 
 test(
-  'well-formed JSON that is no package',
+  'well-formed JSON that is no package [ST-6 ST-8]',
   onStage(async (stage) => {
     const texts = [
       '',
@@ -126,7 +126,7 @@ test(
 );
 
 test(
-  'a byte order mark, bytes that are no UTF-8 and matter behind the package make it unreadable',
+  'a byte order mark, bytes that are no UTF-8 and matter behind the package make it unreadable [PKG-4]',
   onStage(async (stage) => {
     assert.equal(await damage(stage, { text: `\ufeff${TEXT}` }), [[400], 0]);
     assert.equal(await damage(stage, { text: `${TEXT}x` }), [[200, 404, 200, 400], 2]);
@@ -171,7 +171,7 @@ test(
 );
 
 test(
-  'a second unreadable package in a row ends the session with BAD_PACKAGE',
+  'a second unreadable package in a row ends the session with BAD_PACKAGE [ST-9]',
   onStage(async (stage) => {
     const device = await stage.start();
     const { code, error, statuses } = await device.converse([{ text: '{' }, { text: '{"CMD":[["GET"],' }, AFTER]);

@@ -39,13 +39,13 @@ test('no nodes are an empty array', () => {
   assert.is(written(new Fixture().list([])), '[]');
 });
 
-test('one node is an array of one', () => {
+test('one node is an array of one [MO-1 MO-3]', () => {
   const fixture = new Fixture();
   const root = fixture.add('a', 'm1', { x: 1 });
   assert.is(written(fixture.list([root])), '[{"ClientURI":"a/m1/","MOData":{"Root":{"x":1}}}]');
 });
 
-test('several nodes, each with its ClientURI', () => {
+test('several nodes, each with its ClientURI [MO-1 MO-3]', () => {
   const fixture = new Fixture();
   const first = fixture.add('a', 'm/1', { x: { y: 'text' }, z: null });
   const second = fixture.add('b', 'm2', {});
@@ -70,7 +70,7 @@ test('windows of any size give the same bytes, which measure counts', () => {
   for (let size = 1; size < whole.length + 2; size += 1) assert.equal(writtenBytes(list, size), whole, `${size}`);
 });
 
-test('secrets and the Perm list of an account are left out, without stray commas', () => {
+test('secrets and the Perm list of an account are left out, without stray commas [ACC-7]', () => {
   const fixture = new Fixture();
   const account: Plain = {
     Perm: { p1: { MOID: 'a' } },
@@ -95,7 +95,7 @@ test('secrets and the Perm list of an account are left out, without stray commas
   ]);
 });
 
-test('what lies below a secret is covered by it', () => {
+test('what lies below a secret is covered by it [ACC-7]', () => {
   const fixture = new Fixture();
   const { tree, secrets } = fixture;
   const root = fixture.add(ACCOUNT, 'm1', { Perm: { p1: { MOID: 'a' } }, Name: 'n', OtherSecret: 'x' });

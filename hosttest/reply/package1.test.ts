@@ -44,7 +44,7 @@ function withPerm(...moids: string[]): Fixture {
   return fixture;
 }
 
-test('an alert and nothing else', () => {
+test('an alert and nothing else [PKG1-2]', () => {
   assert.is(written(withPerm(MMS).source(false)), '{"Alert":[{"AlertType":"urn:oma:at:dm:2.0:ClientInitiatedMgmt"}]}');
 });
 
@@ -55,7 +55,7 @@ test('the alert is the one that was given', () => {
   assert.equal(JSON.parse(written(withPerm().source(false, odd))).Alert, [{ AlertType: odd }]);
 });
 
-test('the MOs of the Perm list with their instances', () => {
+test('the MOs of the Perm list with their instances [PKG1-5 PKG1-7 PKG1-8]', () => {
   const fixture = withPerm(MMS, NAP);
   fixture.add(MMS, 'm1', {});
   fixture.add(MMS, 'odd "name"/\u00e9', {});
@@ -69,7 +69,7 @@ test('the MOs of the Perm list with their instances', () => {
   });
 });
 
-test('an account without a Perm list has no MOS', () => {
+test('an account without a Perm list has no MOS [ACC-4]', () => {
   const fixture = new Fixture();
   fixture.add(ACCOUNT, 'm1', { SrvID: 'srv', SrvURI: 'https://dm.example/' });
   assert.equal(JSON.parse(written(fixture.source(true))), { Alert: [{ AlertType: ALERT_CLIENT_INITIATED }] });

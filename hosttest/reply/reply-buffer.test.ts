@@ -81,7 +81,7 @@ test('an empty package has no status', () => {
   assert.is(written(new Package3(buffer(100), [])), '{"Status":[]}');
 });
 
-test('statuses come in the order of the commands', () => {
+test('statuses come in the order of the commands [PKG3-2]', () => {
   const reply = buffer(1000);
   const codes = [200, 404, 404, 200, 200, 200, 304, 65535, 0, 200];
   for (const sc of codes) reply.status(sc);
@@ -106,7 +106,7 @@ test('results stand among the statuses', () => {
   ]);
 });
 
-test('a run of equal statuses takes the room of one', () => {
+test('a run of equal statuses takes the room of one [SES-19]', () => {
   const reply = buffer(60);
   reply.status(200);
   const { room } = reply;
@@ -168,7 +168,7 @@ test('a result with less than the room always fits, and one with more never does
   });
 });
 
-test('a buffer of any size gives a valid package, whatever comes', () => {
+test('a buffer of any size gives a valid package, whatever comes [SES-18]', () => {
   let executed = 0;
   let refused = 0;
   for (let size = 2 * ENTRY; size < 160; size += 1) {

@@ -42,7 +42,7 @@ const SHAPES: [uri: string, names: string[], parts: number[]][] = [
 ];
 
 for (const [uri, names, parts] of SHAPES) {
-  test(`components of ${uri}`, () => {
+  test(`components of ${uri} [URI-1 URI-2 URI-3 URI-7 URI-8 URI-9 URI-13]`, () => {
     const parsed = parse(uri);
     assert.equal(parsed.names, names);
     assert.equal(parsed.parts, parts);
@@ -58,14 +58,14 @@ for (const [uri, names, parts] of SHAPES) {
   });
 }
 
-test('a trailing slash means nothing more', () => {
+test('a trailing slash means nothing more [URI-12]', () => {
   for (const uri of [`${MOID}/m1/a`, `${MOID}/m1/a/b`, `${MOID}/*/(x)`]) {
     assert.equal(parse(`${uri}/`).names, parse(uri).names);
     assert.equal(parse(`${uri}/`).parts, parse(uri).parts);
   }
 });
 
-test('each component is percent-decoded after splitting', () => {
+test('each component is percent-decoded after splitting [URI-19]', () => {
   assert.equal(parse('urn%3Aa/m%2F1/100%25/a%3Fb/caf%C3%A9/%F0%9F%98%80/').names, [
     'urn:a',
     'm/1',
@@ -78,7 +78,7 @@ test('each component is percent-decoded after splitting', () => {
   assert.equal(parse('moid/m1/a+b').names, ['moid', 'm1', 'a+b']);
 });
 
-test('what is percent-encoded is a name, whatever it decodes to', () => {
+test('what is percent-encoded is a name, whatever it decodes to [URI-19]', () => {
   const parsed = parse('moid/%2A/%28x)/(%78)/%28y%29/a%2Fb');
   assert.equal(parsed.names, ['moid', '*', '(x)', '(x)', '(y)', 'a/b']);
   assert.equal(parsed.parts, [NAME, NAME, NAME, NAME, NAME, NAME]);
@@ -89,11 +89,11 @@ test('a path is decoded once', () => {
   assert.equal(parse('moid/m1/%252F').names, ['moid', 'm1', '%2F']);
 });
 
-test('one nv', () => {
+test('one nv [URI-14 URI-15]', () => {
   assert.equal(conditions(`${MOID}/(x)/?nv=(x)/ID:Temperature`), ['x/ID:Temperature']);
 });
 
-test('several nv, of one letter and of different ones', () => {
+test('several nv, of one letter and of different ones [URI-14 URI-16]', () => {
   assert.equal(conditions(`${MOID}/(x)/Data/(y)/Value?nv=(x)/ID:GPS&nv=(y)/Date:12.2&nv=(x)/Setting:0xA1`), [
     'x/ID:GPS',
     'y/Date:12.2',
@@ -101,7 +101,7 @@ test('several nv, of one letter and of different ones', () => {
   ]);
 });
 
-test('nv with a nested path', () => {
+test('nv with a nested path [URI-15]', () => {
   assert.equal(conditions(`${MOID}/(x)/?nv=(x)/Data/1/Date:12.1`), ['x/Data/1/Date:12.1']);
 });
 
@@ -112,7 +112,7 @@ test('the value of an nv begins behind the first colon, and ends at the next fie
   assert.equal(conditions(`${MOID}/(x)/?nv=(x)/ID:`), ['x/ID:']);
 });
 
-test('path and value of an nv are percent-decoded', () => {
+test('path and value of an nv are percent-decoded [URI-15 URI-19]', () => {
   assert.equal(conditions(`${MOID}/(x)/?nv=(x)/urn%3Aa/b%2Fc:1%262%25%20caf%C3%A9`), ['x/urn:a/b/c:1&2% caf\u00e9']);
   assert.equal(parse(`${MOID}/(x)/?nv=(x)/b%2Fc:1`).conditions[0].rel, ['b/c']);
 });
@@ -121,7 +121,7 @@ test('in an nv, * and x-names below the first component are names', () => {
   assert.equal(parse(`${MOID}/(x)/?nv=(x)/*/(y):1`).conditions[0].rel, ['*', '(y)']);
 });
 
-test('the query holds a validator', () => {
+test('the query holds a validator [URI-14]', () => {
   assert.is(parse(`${MOID}/m1/?cv=686897696a`).validator, '686897696a');
   assert.is(parse(`${MOID}/m1/?cv=a%26b%25`).validator, 'a&b%');
   assert.is(parse(`${MOID}/m1/?cv=a=b`).validator, 'a=b');
@@ -131,7 +131,7 @@ test('the query holds a validator', () => {
   assert.is(both.conditions.length, 1);
 });
 
-test('unknown query fields are ignored', () => {
+test('unknown query fields are ignored [URI-18]', () => {
   for (const query of ['', '&', '&&', 'x=1', 'x', '=', 'nvx=(y)/a:b', 'NV=(y)/a:b', 'cvx=3', '%zz=%zz']) {
     const parsed = parse(`${MOID}/m1/a?${query}`);
     assert.equal(parsed.names, [MOID, 'm1', 'a'], query);

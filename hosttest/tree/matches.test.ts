@@ -87,20 +87,20 @@ for (const [uri, found] of ROWS) {
   });
 }
 
-test(`${MOID}// is not resolvable: two instances`, () => {
+test(`${MOID}// is not resolvable: two instances [URI-5]`, () => {
   assert.throws(() => both.all(`${MOID}//`), code('AMBIGUOUS'));
   assert.throws(() => both.all(`${MOID}//Setting`), code('AMBIGUOUS'));
   assert.throws(() => both.single(`${MOID}//`), code('AMBIGUOUS'));
 });
 
-test('the empty MIID is the only instance', () => {
+test('the empty MIID is the only instance [URI-4]', () => {
   const one = new Fixture(LEFT, { moid: 'other', miid: 'o', root: {} });
   assert.equal(one.all(`${MOID}//`), ['left/']);
   assert.equal(one.all(`${MOID}//Data/(y)/Value?nv=(y)/Date:12.2`), ['left/Data/2/Value']);
   assert.is(one.single(`${MOID}//Setting`), `${MOID}/left/Setting`);
 });
 
-test('the empty MIID addresses nothing where there is no instance', () => {
+test('the empty MIID addresses nothing where there is no instance [URI-6]', () => {
   const none = new Fixture({ moid: 'other', miid: 'o', root: {} });
   assert.equal(none.all(`${MOID}//`), []);
   assert.equal(none.all(`${MOID}//Setting`), []);
@@ -108,7 +108,7 @@ test('the empty MIID addresses nothing where there is no instance', () => {
   assert.throws(() => new Fixture().single(`${MOID}//`), code('NOT_FOUND'));
 });
 
-test('an x-name at every place', () => {
+test('an x-name at every place [URI-10]', () => {
   assert.equal(both.all(`${MOID}/(x)/`), ['left/', 'right/']);
   assert.equal(both.all(`${MOID}/left/(x)`), ['left/ID', 'left/Data', 'left/Setting']);
   assert.equal(both.all(`${MOID}/(x)/(y)?nv=(y)/1/Value:30`), ['right/Data']);
@@ -116,7 +116,7 @@ test('an x-name at every place', () => {
   assert.equal(both.all(`${MOID}/left/Data/(x)?nv=(x)/Value:200`), ['left/Data/2']);
 });
 
-test('a wildcard at every place', () => {
+test('a wildcard at every place [URI-11]', () => {
   assert.equal(both.all(`${MOID}/*/`), ['left/', 'right/']);
   assert.equal(both.all(`${MOID}/right/*`), ['right/ID', 'right/Data', 'right/Setting']);
   assert.equal(both.all(`${MOID}/*/*/1`), ['left/Data/1', 'right/Data/1']);
@@ -129,20 +129,20 @@ test('a wildcard at every place', () => {
   assert.equal(both.all(`${MOID}/*/*/*/*/*`), []);
 });
 
-test('conditions with a nested path', () => {
+test('conditions with a nested path [URI-15]', () => {
   assert.equal(both.all(`${MOID}/(x)/Setting?nv=(x)/Data/2/Value:31`), ['right/Setting']);
   assert.equal(both.all(`${MOID}/(x)/Setting?nv=(x)/Data/2/Date:12.2`), ['left/Setting', 'right/Setting']);
   assert.equal(both.all(`${MOID}/(x)/Setting?nv=(x)/Data/3/Value:31`), []);
   assert.equal(both.all(`${MOID}/(x)/Setting?nv=(x)/Data/2/Value/deeper:31`), []);
 });
 
-test('all conditions of a letter must hold', () => {
+test('all conditions of a letter must hold [URI-16]', () => {
   assert.equal(both.all(`${MOID}/left/Data/(x)?nv=(x)/Date:12.2&nv=(x)/Value:200`), ['left/Data/2']);
   assert.equal(both.all(`${MOID}/left/Data/(x)?nv=(x)/Date:12.2&nv=(x)/Value:100`), []);
   assert.equal(both.all(`${MOID}/(x)/Data/(y)?nv=(y)/Date:12.1&nv=(x)/Setting:0xB2&nv=(y)/Value:30`), ['right/Data/1']);
 });
 
-test('no condition holds on a secret, or on what lies below it', () => {
+test('no condition holds on a secret, or on what lies below it [URI-25]', () => {
   const fixture = new Fixture({
     moid: MOID,
     miid: 'm',
@@ -169,7 +169,7 @@ test('a condition on an interior node holds nowhere', () => {
   assert.equal(both.all(`${MOID}/(x)/?nv=(x)/Data/1:12.1`), []);
 });
 
-test('conditions compare the whole value, byte for byte', () => {
+test('conditions compare the whole value, byte for byte [URI-15]', () => {
   for (const value of ['GP', 'GPSx', 'gps', '', 'GPS%20']) {
     assert.equal(both.all(`${MOID}/(x)/?nv=(x)/ID:${value}`), [], value);
   }
@@ -187,12 +187,12 @@ test('conditions on values of every kind', () => {
   );
 });
 
-test('a validator and unknown fields in the query do not select', () => {
+test('a validator and unknown fields in the query do not select [URI-18]', () => {
   assert.equal(both.all(`${MOID}/left/Setting?cv=123&x=y`), ['left/Setting']);
   assert.equal(both.all(`${MOID}/(x)/?cv=1&nv=(x)/ID:GPS&z`), ['left/']);
 });
 
-test('names are decoded before they are compared, and * in a name is no wildcard', () => {
+test('names are decoded before they are compared, and * in a name is no wildcard [URI-19]', () => {
   const fixture = new Fixture({ moid: 'a b', miid: 'm/1', root: { '*': 1, '(x)': 2, '%': 3, plain: 4 } });
   assert.equal(fixture.all('a%20b/m%2F1/%2A'), ['a%20b/m%2F1/%2A']);
   assert.equal(fixture.all('a%20b/*/%28x)'), ['a%20b/m%2F1/%28x)']);

@@ -39,7 +39,7 @@ const RICH_TREE = [
   'other/m1 B{l chr"eaf"}',
 ];
 
-test('a whole document', () => {
+test('a whole document [MO-2 MO-10 MO-11]', () => {
   assert.equal(stored(RICH).show(), RICH_TREE);
 });
 
@@ -81,14 +81,14 @@ test('with any byte made invalid it is refused or read, and never half read', ()
   }
 });
 
-test('one bare object is an array of one', () => {
+test('one bare object is an array of one [MO-5]', () => {
   const element = `{"ClientURI":"${MOID}//","MOData":{"Root":{"a":1}}}`;
   const expected = [`${MOID}/m1 Root{a int 1}`];
   assert.equal(stored(element).show(), expected);
   assert.equal(stored(`[${element}]`).show(), expected);
 });
 
-test('members come in any order, with unknown ones between them', () => {
+test('members come in any order, with unknown ones between them [MO-6 MO-7]', () => {
   const members = [
     `"ClientURI":"${MOID}//"`,
     '"MOData":{"Root":{"a":{"b":"c"}}}',
@@ -136,7 +136,7 @@ test('members are told by their decoded names', () => {
   refused(`{"ClientURI":"${MOID}//","MOData2":{"Root":{}}}`, 'BAD_MO');
 });
 
-test('several elements, each with its own place', () => {
+test('several elements, each with its own place [MO-1]', () => {
   const device = new MemoryDevice();
   const uris = device.store(
     '[{"ClientURI":"a//","MOData":{"A":{"x":1}}},{"MOData":{"B":{}},"ClientURI":"b//"},{"ClientURI":"c//","MOData":{"C":{"z":null}}}]',
@@ -146,11 +146,11 @@ test('several elements, each with its own place', () => {
 });
 
 const NO_MO: [what: string, documents: string[]][] = [
-  ['no element', ['[]', '[ ]']],
-  ['no object', ['1', '"x"', 'null', 'true', '[1]', '["x"]', '[null]', '[[]]', '[[{}]]']],
-  ['no MOData', ['{}', '[{}]', `{"ClientURI":"${MOID}//"}`, `[{"ClientURI":"${MOID}//","DDF":"x"}]`]],
-  ['an empty MOData', [`{"ClientURI":"${MOID}//","MOData":{}}`, `{"MOData":{},"ClientURI":"${MOID}//"}`]],
-  ['no ClientURI', ['{"MOData":{"Root":{}}}', `[{"ClientURI":"a//","MOData":{"A":{}}},{"MOData":{"B":{}}}]`]],
+  ['no element [MO-1]', ['[]', '[ ]']],
+  ['no object [MO-1]', ['1', '"x"', 'null', 'true', '[1]', '["x"]', '[null]', '[[]]', '[[{}]]']],
+  ['no MOData [MO-2]', ['{}', '[{}]', `{"ClientURI":"${MOID}//"}`, `[{"ClientURI":"${MOID}//","DDF":"x"}]`]],
+  ['an empty MOData [MO-8]', [`{"ClientURI":"${MOID}//","MOData":{}}`, `{"MOData":{},"ClientURI":"${MOID}//"}`]],
+  ['no ClientURI [MO-2]', ['{"MOData":{"Root":{}}}', `[{"ClientURI":"a//","MOData":{"A":{}}},{"MOData":{"B":{}}}]`]],
   [
     'a ClientURI that is no string',
     ['1', 'null', '[]', '{}', 'true'].map((value) => `{"ClientURI":${value},"MOData":{"Root":{}}}`),
@@ -160,7 +160,7 @@ const NO_MO: [what: string, documents: string[]][] = [
     ['1', 'null', '[]', '"x"', 'false', '[{"Root":{}}]'].map((value) => `{"ClientURI":"${MOID}//","MOData":${value}}`),
   ],
   [
-    'two top members',
+    'two top members [MO-8]',
     [`{"ClientURI":"${MOID}//","MOData":{"A":{},"B":{}}}`, `{"ClientURI":"${MOID}//","MOData":{"A":{},"A":{}}}`],
   ],
   ['two MOData', [`{"ClientURI":"${MOID}//","MOData":{"A":{}},"MOData":{"A":{}}}`]],

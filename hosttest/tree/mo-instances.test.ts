@@ -32,7 +32,7 @@ function refused(document: string, expected: string, options: StoreOptions = {})
   assert.is(device.flash.writes, writes, document);
 }
 
-test('MOID// without an instance makes one', () => {
+test('MOID// without an instance makes one [MO-28 MO-29]', () => {
   const device = new MemoryDevice();
   assert.equal(device.store(element('a//', 1)), ['a/m1/']);
   assert.equal(device.show(), ['a/m1 R{v int 1}']);
@@ -50,20 +50,20 @@ test('MOID// with several instances is refused', () => {
   refused(element('a//v', 4, 'v'), 'AMBIGUOUS');
 });
 
-test('several MOID// without an instance make several', () => {
+test('several MOID// without an instance make several [MO-28 MO-29]', () => {
   const device = new MemoryDevice();
   const document = `[${element('a//', 1)},${element('b//', 2)},${element('a//', 3)}]`;
   assert.equal(device.store(document), ['a/m1/', 'b/m1/', 'a/m2/']);
   assert.equal(device.show(), ['a/m1 R{v int 1}', 'a/m2 R{v int 3}', 'b/m1 R{v int 2}']);
 });
 
-test('a named instance that exists is replaced', () => {
+test('a named instance that exists is replaced [MO-27]', () => {
   const device = started();
   assert.equal(device.store(element('a/x/', 9)), ['a/x/']);
   assert.equal(device.show(), ['a/m1 R{v int 1}', 'a/x R{v int 9}', 'b/m1 R{v int 3}']);
 });
 
-test('a replaced MO root keeps its name, unless a bootstrap changes it', () => {
+test('a replaced MO root keeps its name, unless a bootstrap changes it [MO-33]', () => {
   refused(element('a/x/', 9, 'Other'), 'BAD_MO');
   refused(element('b//', 9, 'Other'), 'BAD_MO');
   refused('{"MOData":{"Other":{}}}', 'BAD_MO', { target: 'a/x/' });
@@ -72,7 +72,7 @@ test('a replaced MO root keeps its name, unless a bootstrap changes it', () => {
   assert.equal(device.show()[1], 'a/x Other{v int 9}');
 });
 
-test('an MO root is an interior node', () => {
+test('an MO root is an interior node [MO-33]', () => {
   for (const value of ['1', '"x"', 'true', 'null', '""']) {
     for (const isBootstrap of [false, true]) {
       refused(`{"ClientURI":"a/x/","MOData":{"R":${value}}}`, 'BAD_MO', { isBootstrap });
@@ -82,7 +82,7 @@ test('an MO root is an interior node', () => {
   }
 });
 
-test("a bootstrap's MOID// is the only instance, or by their order one of several", () => {
+test("a bootstrap's MOID// is the only instance, or by their order one of several [BOOT-24]", () => {
   const device = new MemoryDevice();
   const isBootstrap = true;
   const named = ['a/m10/', 'a/m2/', 'a/m1/', 'b/x/'];
@@ -100,7 +100,7 @@ test("a bootstrap's MOID// is the only instance, or by their order one of severa
   assert.is(device.flash.writes, writes);
 });
 
-test("a bootstrap's accounts are told by their SrvID", () => {
+test("a bootstrap's accounts are told by their SrvID [BOOT-24]", () => {
   const account = (uri: string, srvId: string, name: string) =>
     `{"ClientURI":"urn:oma:mo:oma-dm-dmacc:1.2/${uri}/","MOData":{"Acc":{"SrvID":"${srvId}","Name":"${name}"}}}`;
   const device = new MemoryDevice();
@@ -113,14 +113,14 @@ test("a bootstrap's accounts are told by their SrvID", () => {
   );
 });
 
-test('a named instance that does not exist is refused to servers', () => {
+test('a named instance that does not exist is refused to servers [CMD-HGET-9]', () => {
   refused(element('a/new/', 9), 'NOT_FOUND');
   refused(element('c/m1/', 9), 'NOT_FOUND');
   refused(`[${element('b//', 9)},${element('a/new/', 9)}]`, 'NOT_FOUND');
   refused('{"MOData":{"R":{}}}', 'NOT_FOUND', { target: 'a/new/' });
 });
 
-test('a bootstrap names new instances', () => {
+test('a bootstrap names new instances [BOOT-9 CMD-HGET-9]', () => {
   const device = started();
   assert.equal(device.store(`[${element('a/new/', 5)},${element('c/a%2Fb/', 6)}]`, { isBootstrap: true }), [
     'a/new/',
@@ -141,7 +141,7 @@ test('a bootstrap names no new instance by a wildcard or an x-name', () => {
   refused(element('c/(x)/', 1), 'NOT_FOUND', { isBootstrap: true });
 });
 
-test('two elements for one place are refused', () => {
+test('two elements for one place are refused [MO-34]', () => {
   refused(`[${element('a/x/', 1)},${element('a/x/', 2)}]`, 'CONFLICT');
   refused(`[${element('b//', 1)},${element('b/m1/', 2)}]`, 'CONFLICT');
   refused(`[${element('b//', 1)},${element('b/(q)/?nv=(q)/v:3', 2)}]`, 'CONFLICT');
@@ -150,7 +150,7 @@ test('two elements for one place are refused', () => {
   refused(`[${element('c/n/', 1)},${element('c/n/', 2)}]`, 'CONFLICT', { isBootstrap: true });
 });
 
-test('an element below another one is refused', () => {
+test('an element below another one is refused [MO-34]', () => {
   const leaf = '{"ClientURI":"b//v","MOData":{"v":1}}';
   const fresh = '{"ClientURI":"b//w","MOData":{"w":1}}';
   for (const other of [leaf, fresh]) {
@@ -170,7 +170,7 @@ test('elements side by side in one instance are both stored', () => {
   assert.equal(device.restart().show(), device.show());
 });
 
-test('an instance that the client names never gets a name that the document gives to another', () => {
+test('an instance that the client names never gets a name that the document gives to another [TERM-6]', () => {
   for (const document of [
     `[${element('c//', 1)},${element('c/m1/', 2)}]`,
     `[${element('c/m1/', 2)},${element('c//', 1)}]`,

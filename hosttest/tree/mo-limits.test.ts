@@ -45,7 +45,7 @@ function nested(levels: number, value: string): string {
   return `{"n":`.repeat(levels) + value + '}'.repeat(levels);
 }
 
-test('a value as long as the limit is taken, a longer one is not', () => {
+test('a value as long as the limit is taken, a longer one is not [HTTP-26]', () => {
   const document = (text: string) => `{"ClientURI":"${MOID}//","MOData":{"Root":{"v":"${text}"}}}`;
   assert.equal(taken({ value: 20 }, document('x'.repeat(20))), [`${MOID}/m1 Root{v chr"${'x'.repeat(20)}"}`]);
   refused({ value: 20 }, document('x'.repeat(21)), 'TOO_LONG');
@@ -61,12 +61,12 @@ test('the limit of a value counts bytes of its UTF-8, not of its escapes', () =>
   refused({ value: 20 }, document('\\ud83d\\ude00'.repeat(6)), 'TOO_LONG');
 });
 
-test('a value of 4 KB fits the defaults', () => {
+test('a value of 4 KB fits the defaults [HTTP-27]', () => {
   taken({}, `{"ClientURI":"${MOID}//","MOData":{"Root":{"v":"${'\u20ac'.repeat(1365)}!"}}}`);
   refused({}, `{"ClientURI":"${MOID}//","MOData":{"Root":{"v":"${'\u20ac'.repeat(1365)}!!"}}}`, 'TOO_LONG');
 });
 
-test('a value that is skipped may have any length', () => {
+test('a value that is skipped may have any length [HTTP-25]', () => {
   const long = 'x'.repeat(10000);
   assert.equal(taken({ value: 20 }, `{"DDF":"${long}","ClientURI":"${MOID}//","MOData":{"Root":{}},"CV":"${long}"}`), [
     `${MOID}/m1 Root{}`,
@@ -74,7 +74,7 @@ test('a value that is skipped may have any length', () => {
   taken({ value: 20 }, `{"MOData":{"Root":{"x":"${long}","a":{"b":2}}}}`, { target: `${MOID}//a` });
 });
 
-test('a name as long as the limit is taken, a longer one is not', () => {
+test('a name as long as the limit is taken, a longer one is not [HTTP-26 HTTP-29]', () => {
   const documents = (name: string) => [
     `{"ClientURI":"${MOID}//","MOData":{"Root":{"${name}":1}}}`,
     `{"ClientURI":"other//","MOData":{"${name}":{"x":1}}}`,
@@ -88,7 +88,7 @@ test('a name as long as the limit is taken, a longer one is not', () => {
   for (const document of documents('n'.repeat(256))) refused({}, document, 'TOO_LONG');
 });
 
-test('a name that is skipped may have any length', () => {
+test('a name that is skipped may have any length [HTTP-25]', () => {
   const long = 'n'.repeat(10000);
   taken({}, `{"${long}":1,"ClientURI":"${MOID}//","MOData":{"Root":{}},"${long}${long}":{"${long}":1}}`);
   taken({}, `{"MOData":{"Root":{"${long}":{},"a":{"b":2}}}}`, { target: `${MOID}//a` });
@@ -119,7 +119,7 @@ test('an instance is refused, or survives a restart, however long its address is
   assert.ok(stored > 7);
 });
 
-test('nodes as deep as the limit are taken, deeper ones are not', () => {
+test('nodes as deep as the limit are taken, deeper ones are not [HTTP-26 HTTP-30]', () => {
   for (const depth of [1, 2, 5, 16]) {
     const limits = { depth };
     for (const value of ['1', '{}', '"x"', 'null']) {

@@ -52,14 +52,14 @@ function refused(uri: string, data: string, expected: string): void {
   }
 }
 
-test('an MO root is replaced', () => {
+test('an MO root is replaced [MO-4 MO-7 MO-30]', () => {
   const shown = `${MOID}/m1 Root{New bool true}`;
   for (const uri of [`${MOID}/m1/`, `${MOID}//`, `${MOID}/*/`, `${MOID}/(x)/?nv=(x)/ID:GPS`]) {
     gives(uri, '{"Root":{"New":true}}', shown, `${MOID}/m1/`);
   }
 });
 
-test('a leaf is replaced', () => {
+test('a leaf is replaced [MO-4 MO-7]', () => {
   const shown = SHOWN.replace('100', '101');
   gives(`${MOID}/m1/Data/d1/Value`, '{"Value":101}', shown, `${MOID}/m1/Data/d1/Value`);
 });
@@ -69,19 +69,19 @@ test('a leaf becomes one of another format, or an interior node', () => {
   gives(`${MOID}/m1/Set`, '{"Set":{"a":1}}', SHOWN.replace('Set chr"0xA1"', 'Set{a int 1}'), `${MOID}/m1/Set`);
 });
 
-test('an interior node is replaced, at its place', () => {
+test('an interior node is replaced, at its place [MO-30]', () => {
   const shown = SHOWN.replace('d1{Date chr"12.1",Value int 100}', 'd1{Fresh{}}');
   gives(`${MOID}/m1/Data/d1`, '{"d1":{"Fresh":{}}}', shown, `${MOID}/m1/Data/d1`);
 });
 
-test('a node that does not exist is made, behind the others', () => {
+test('a node that does not exist is made, behind the others [URI-23]', () => {
   const shown = SHOWN.replace('"12.2"}}', '"12.2"},d3{Date chr"12.3"}}');
   gives(`${MOID}/m1/Data/d3`, '{"d3":{"Date":"12.3"}}', shown, `${MOID}/m1/Data/d3`);
   gives(`${MOID}//Data/d3/`, '{"d3":{"Date":"12.3"}}', shown, `${MOID}/m1/Data/d3`);
   gives(`${MOID}/(x)/Data/d3?nv=(x)/ID:GPS`, '{"d3":{"Date":"12.3"}}', shown, `${MOID}/m1/Data/d3`);
 });
 
-test('of a document rooted at the MO root the part for the target is taken', () => {
+test('of a document rooted at the MO root the part for the target is taken [MO-12]', () => {
   const rest = '"ID":"none","Other":{"d1":{"Value":1}},"Set":{"Data":1}';
   const data = `{"Root":{${rest},"Data":{"d0":[1,{"x":2}],"d1":{"Date":"13.1"},"d2":{"Date":"13.2"}}}}`;
   for (const [uri, change] of [
@@ -101,13 +101,13 @@ test('of a document rooted at the MO root the part for the target is taken', () 
   }
 });
 
-test('of a document rooted at the MO root the part for a new node is taken', () => {
+test('of a document rooted at the MO root the part for a new node is taken [MO-12]', () => {
   const data = '{"Root":{"ID":"none","Data":{"d1":{"Date":"13.1"},"d3":{"Value":7}}}}';
   const shown = SHOWN.replace('"12.2"}}', '"12.2"},d3{Value int 7}}');
   gives(`${MOID}/m1/Data/d3`, data, shown, `${MOID}/m1/Data/d3`);
 });
 
-test('a document rooted at the MO root without the part is refused', () => {
+test('a document rooted at the MO root without the part is refused [MO-12]', () => {
   for (const data of [
     '{"Root":{}}',
     '{"Root":{"ID":"x"}}',
@@ -125,7 +125,7 @@ test('a document rooted at the MO root without the part is refused', () => {
   }
 });
 
-test('a top member of another name is refused below the MO root', () => {
+test('a top member of another name is refused below the MO root [MO-9]', () => {
   for (const name of ['Other', 'Data', 'root', 'd2', 'D1', 'd1 ']) {
     refused(`${MOID}/m1/Data/d1`, `{"${name}":{"Date":"x"}}`, 'BAD_MO');
     refused(`${MOID}/m1/Data/d3`, `{"${name}":{"d1":{"Date":"x"},"d3":1}}`, 'BAD_MO');
@@ -154,7 +154,7 @@ test('an x-name picks the node that is replaced', () => {
   gives(`${MOID}/m1/Data/(x)?nv=(x)/Date:12.2`, '{"d2":{"Date":"new"}}', shown, `${MOID}/m1/Data/d2`);
 });
 
-test('with a target, elements of other MOIDs are passed over', () => {
+test('with a target, elements of other MOIDs are passed over [MO-32]', () => {
   const own = `{"ClientURI":"${MOID}//","MOData":{"Root":{"own":1}}}`;
   const foreign = '{"ClientURI":"other//","MOData":{"Big":{"x":["not even MO data"]}}}';
   for (const document of [`[${foreign},${own}]`, `[${own},${foreign}]`, `[${foreign},${own},${foreign}]`]) {
@@ -167,7 +167,7 @@ test('with a target, elements of other MOIDs are passed over', () => {
   assert.equal(device.show(), [SHOWN]);
 });
 
-test('elements of other MOIDs are passed over too when their ClientURI comes behind their data', () => {
+test('elements of other MOIDs are passed over too when their ClientURI comes behind their data [MO-32]', () => {
   const foreign = '{"MOData":{"Big":{"x":1}},"ClientURI":"other//"}';
   for (const [target, own, shown] of [
     [`${MOID}//`, '{"MOData":{"Root":{"own":1}}}', `${MOID}/m1 Root{own int 1}`],
@@ -212,7 +212,7 @@ test('one element that fits nowhere refuses the whole document', () => {
   }
 });
 
-test('with a target, several elements are refused', () => {
+test('with a target, several elements are refused [MO-34]', () => {
   for (const document of [
     '[{"MOData":{"Root":{}}},{"MOData":{"Root":{}}}]',
     `[{"ClientURI":"${MOID}//","MOData":{"Root":{}}},{"MOData":{"Root":{}}}]`,
@@ -226,7 +226,7 @@ test('with a target, several elements are refused', () => {
   }
 });
 
-test('a target without an instance gets a new one', () => {
+test('a target without an instance gets a new one [MO-28 URI-6]', () => {
   const device = new MemoryDevice();
   assert.equal(device.store('{"MOData":{"Root":{"a":1}}}', { target: `${MOID}//` }), [`${MOID}/m1/`]);
   assert.equal(device.show(), [`${MOID}/m1 Root{a int 1}`]);

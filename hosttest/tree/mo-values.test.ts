@@ -46,7 +46,7 @@ const NUMBERS: [json: string, format: string, value: number][] = [
 ];
 
 for (const [json, format, value] of NUMBERS) {
-  test(`${json} is ${format}`, () => {
+  test(`${json} is ${format} [${format === 'int' ? 'MO-14' : 'MO-15'} MO-20 MO-21]`, () => {
     const seen = read(json);
     assert.is(seen[0], format);
     assert.ok(Object.is(seen[1], value), `${String(seen[1])} is not ${value}`);
@@ -65,13 +65,13 @@ test('a number that JSON has not is refused', () => {
   }
 });
 
-test('literals', () => {
+test('literals [MO-16 MO-18 MO-20]', () => {
   assert.equal(read('true'), ['bool', true, 'true']);
   assert.equal(read('false'), ['bool', false, 'false']);
   assert.equal(read('null'), ['null', null, '']);
 });
 
-test('strings are chr, whatever they look like', () => {
+test('strings are chr, whatever they look like [MO-13 MO-20]', () => {
   for (const text of ['', '12', '1.5', 'true', 'null', '2016-02-09', '<a/>', 'AAEC', '{"a":1}', '[]']) {
     assert.equal(read(JSON.stringify(text)), ['chr', text, text]);
   }
@@ -99,7 +99,7 @@ test('lone surrogates are refused', () => {
   }
 });
 
-test('the top member itself may be a leaf of any kind, below the MO root', () => {
+test('the top member itself may be a leaf of any kind, below the MO root [MO-11]', () => {
   for (const [json, shown] of [
     ['"x"', 'v chr"x"'],
     ['-5', 'v int -5'],
@@ -115,7 +115,7 @@ test('the top member itself may be a leaf of any kind, below the MO root', () =>
   }
 });
 
-test('empty objects at every level', () => {
+test('empty objects at every level [MO-10]', () => {
   const device = new MemoryDevice();
   device.store('{"ClientURI":"m//","MOData":{"R":{"a":{},"b":{"c":{}},"d":1,"e":{}}}}');
   assert.equal(device.show(), ['m/m1 R{a{},b{c{}},d int 1,e{}}']);

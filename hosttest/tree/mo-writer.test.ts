@@ -44,7 +44,7 @@ const RICH: Plain = {
   deep: { er: { none: {}, leaf: 'x' }, last: {} },
 };
 
-test('the output is JSON of the same data', () => {
+test('the output is JSON of the same data [MO-3 MO-10 MO-11]', () => {
   assert.equal(JSON.parse(write(RICH)), { ClientURI: URI, MOData: { Root: RICH } });
 });
 
@@ -55,7 +55,7 @@ test('the output is compact, in the order of the tree', () => {
   );
 });
 
-test('a leaf, and an empty node, are written as the top', () => {
+test('a leaf, and an empty node, are written as the top [MO-8]', () => {
   for (const value of ['x', '', 5, true, false, null, {}] as Plain[]) {
     assert.equal(JSON.parse(write(value)), { ClientURI: URI, MOData: { Root: value } });
   }
@@ -70,7 +70,7 @@ test('windows of any size give the same bytes', () => {
   }
 });
 
-test('measure says how many bytes are written', () => {
+test('measure says how many bytes are written [MO-25]', () => {
   const body = new BodyWriter(utf8);
   for (const value of [RICH, {}, '', 'x', '\u20ac'.repeat(1000), '\u0001'.repeat(1000)] as Plain[]) {
     const tree = store();
