@@ -13,9 +13,10 @@ export const enum Digits {
 
 /**
  * Moves on in the grammar of a JSON number (RFC 8259 §6).
- * @returns the next place, -1 where `c` does not belong to the number.
+ * @param digits `Digits.Start`, or what this function returned for the byte before.
+ * @returns the next place, a `Digits`; -1 where `c` does not belong to the number.
  */
-export function nextDigits(digits: Digits, c: number): Digits | -1 {
+export function nextDigits(digits: number, c: number): number {
   if (c >= 0x30 && c <= 0x39) {
     if (digits <= Digits.Minus) return c === 0x30 ? Digits.Zero : Digits.Integer;
     if (digits === Digits.Point) return Digits.Fraction;
