@@ -1,8 +1,9 @@
 import { copyBytes } from '../bytes/text-buffer.js';
 import { DmError } from '../errors.js';
-import { type Flash, FlashResult } from '../hal/flash.js';
+import type { Flash } from '../hal/flash.js';
 import type { Limits } from '../limits.js';
-import { HEADER, parseRecordKey, RecordHeader, type RecordKey, recordKey, TRAILER } from './record.js';
+import { HEADER, type RecordKey, recordKey, TRAILER } from './record.js';
+import { DAMAGED, Records } from './records.js';
 
 /** An object in flash: one or more records that are written and become visible together. 0 is no object. */
 export type ObjectId = number;
@@ -22,12 +23,6 @@ export const enum ObjectKind {
   Validator = 10,
 }
 
-/** The commit record's keys; the generation's parity tells which. */
-const COMMIT_KEYS = ['c0', 'c1'];
-
-/** Stands in the place of a kind. */
-const DAMAGED = -1;
-
 /** Columns of the index: one row an object. */
 const enum Column {
   Kind = 0,
@@ -44,10 +39,8 @@ const enum Column {
  * current; then it removes what it replaced. Whatever the power does, the state is wholly before or wholly after.
  */
 export class RecordStore {
-  private readonly flash: Flash;
   private readonly limits: Limits;
-  private readonly part: Uint8Array;
-  private readonly header: RecordHeader;
+  private readonly records: Records;
   private readonly index: Uint32Array;
   private readonly pending: Uint32Array;
   private committed: number;
@@ -59,10 +52,8 @@ export class RecordStore {
   damaged: number;
 
   constructor(flash: Flash, limits: Limits) {
-    this.flash = flash;
     this.limits = limits;
-    this.part = new Uint8Array(Math.min(flash.valueSize, limits.record));
-    this.header = new RecordHeader();
+    this.records = new Records(flash, limits);
     this.index = new Uint32Array((limits.objects + 1) * Column.Count);
     this.pending = new Uint32Array((limits.objects + 1) * Column.Count);
     this.committed = 0;
@@ -80,12 +71,12 @@ export class RecordStore {
   open(): void {
     this.damaged = 0;
     for (let parity = 0; parity < 2; parity += 1) {
-      const generation = this.readCommit(parity);
-      if (generation === 0 && this.flash.read(COMMIT_KEYS[parity], this.part) >= 0) this.damaged += 1;
+      const generation = this.records.readCommit(parity);
+      if (generation === DAMAGED) this.damaged += 1;
       this.committed = Math.max(this.committed, generation);
     }
     const broken: RecordKey[] = [];
-    this.forEachRecord((key, kind) => {
+    this.records.forEach((key, kind) => {
       if (kind === DAMAGED) this.damaged += 1;
       if (key.generation > this.committed) return;
       if (kind === DAMAGED) broken.push(key);
@@ -124,13 +115,14 @@ export class RecordStore {
    * @throws DmError `FLASH_FAILED` where a record is missing or damaged; whatever `visit` throws.
    */
   read(id: ObjectId, visit: (bytes: Uint8Array, from: number, to: number) => void): void {
+    const records = this.records;
     const parts = this.index[id * Column.Count + Column.Parts];
     for (let part = 0; part < parts; part += 1) {
-      const length = this.loadRecord(recordKey(id, this.generationOf(id), part));
-      if (length < 0 || this.header.isLast !== (part === parts - 1)) {
+      const length = records.load(recordKey(id, this.generationOf(id), part));
+      if (length < 0 || records.header.isLast !== (part === parts - 1)) {
         throw new DmError('FLASH_FAILED', `object ${id} part ${part}`);
       }
-      visit(this.part, HEADER, length - TRAILER);
+      visit(records.bytes, HEADER, length - TRAILER);
     }
     if (parts === 0) throw new DmError('FLASH_FAILED', `object ${id}`);
   }
@@ -159,12 +151,12 @@ export class RecordStore {
 
   /** Adds bytes to the object under way. @throws DmError `FLASH_FULL`, `FLASH_FAILED`. */
   append(bytes: Uint8Array, from: number, to: number): void {
-    const room = this.part.length - TRAILER;
+    const room = this.records.bytes.length - TRAILER;
     let at = from;
     while (at < to) {
       if (this.filled === room) this.flushPart(false);
       const step = Math.min(to - at, room - this.filled);
-      copyBytes(bytes, at, at + step, this.part, this.filled);
+      copyBytes(bytes, at, at + step, this.records.bytes, this.filled);
       this.filled += step;
       at += step;
     }
@@ -188,13 +180,7 @@ export class RecordStore {
    */
   commit(): void {
     const next = this.committed + 1;
-    const end = this.header.writeCommit(this.part, next);
-    try {
-      this.store(COMMIT_KEYS[next & 1], end);
-    } catch (thrown) {
-      // A store that says it failed may have written all the same: then the transaction is committed, and undoing it would tear it.
-      if (this.readCommit(next & 1) !== next) throw thrown;
-    }
+    this.records.commit(next);
     this.committed = next;
     this.inTransaction = false;
     for (let id = 1; id <= this.limits.objects; id += 1) {
@@ -223,14 +209,14 @@ export class RecordStore {
    */
   private sweep(): void {
     const stale: string[] = [];
-    this.forEachRecord((key) => {
+    this.records.forEach((key) => {
       const current = key.generation === this.generationOf(key.object);
       if (!current || this.kind(key.object) === ObjectKind.Removed) stale.push(key.text);
     });
     // In the order of the keys an object's oldest records go first, and the tombstone that hides them last.
     stale.sort();
     for (let i = 0; i < stale.length; i += 1) {
-      if (this.flash.remove(stale[i]) !== FlashResult.Ok) throw new DmError('FLASH_FAILED', `remove ${stale[i]}`);
+      if (!this.records.remove(stale[i])) throw new DmError('FLASH_FAILED', `remove ${stale[i]}`);
     }
     for (let id = 1; id <= this.limits.objects; id += 1) {
       if (this.kind(id) === ObjectKind.Removed) this.clearRow(this.index, id);
@@ -256,7 +242,7 @@ export class RecordStore {
     const generation = index[id * Column.Count + Column.Generation];
     let gone = true;
     for (let part = 0; part < parts; part += 1) {
-      if (this.flash.remove(recordKey(id, generation, part)) !== FlashResult.Ok) gone = false;
+      if (!this.records.remove(recordKey(id, generation, part))) gone = false;
     }
     if (!gone) this.swept = false;
     return gone;
@@ -273,32 +259,10 @@ export class RecordStore {
     const row = this.object * Column.Count;
     const part = this.pending[row + Column.Parts];
     const generation = this.pending[row + Column.Generation];
-    const kind = this.pending[row + Column.Kind];
-    const end = this.header.write(this.part, this.filled, kind, last, this.object, generation, part);
     // Counted before it is written: a write that failed may have left something, which a rollback removes.
     this.pending[row + Column.Parts] = part + 1;
-    this.store(recordKey(this.object, generation, part), end);
+    this.records.write(this.filled, this.pending[row + Column.Kind], last, this.object, generation, part);
     this.filled = HEADER;
-  }
-
-  private store(key: string, end: number): void {
-    const result = this.flash.write(key, this.part, 0, end);
-    if (result !== FlashResult.Ok) throw new DmError(result === FlashResult.Full ? 'FLASH_FULL' : 'FLASH_FAILED', key);
-  }
-
-  private readCommit(parity: number): number {
-    const length = this.load(COMMIT_KEYS[parity]);
-    if (this.header.isOtherFormat) throw new DmError('FLASH_FAILED', 'the store has another format');
-    return length >= 0 && this.header.isCommit && (this.header.generation & 1) === parity ? this.header.generation : 0;
-  }
-
-  /** Visits the records of objects that this client can have, each with its kind or `DAMAGED`. */
-  private forEachRecord(visit: (key: RecordKey, kind: number) => void): void {
-    this.flash.keys((text) => {
-      const key = parseRecordKey(text);
-      if (key !== undefined && key.object <= this.limits.objects)
-        visit(key, this.loadRecord(text) < 0 ? DAMAGED : this.header.kind);
-    });
   }
 
   private addPart(key: RecordKey, kind: number): void {
@@ -307,18 +271,5 @@ export class RecordStore {
     this.index[row + Column.Kind] = kind;
     this.index[row + Column.Generation] = key.generation;
     this.index[row + Column.Parts] = Math.max(this.index[row + Column.Parts], key.part + 1);
-  }
-
-  /** Reads the record that lies under its own key into the part buffer. Returns its length, -1 where it is missing or damaged. */
-  private loadRecord(key: string): number {
-    const length = this.load(key);
-    const header = this.header;
-    return length >= 0 && recordKey(header.object, header.generation, header.part) === key ? length : -1;
-  }
-
-  /** Reads a record into the part buffer. Returns its length, -1 where it is missing or damaged. */
-  private load(key: string): number {
-    const length = this.flash.read(key, this.part);
-    return length <= this.part.length && this.header.read(this.part, length) ? length : -1;
   }
 }

@@ -25,6 +25,19 @@ export function resolveUrl(baseUrl: string, reference: string): string {
   return `${origin}${path.slice(0, path.lastIndexOf('/') + 1) || '/'}${withoutFragment(reference)}`;
 }
 
+/**
+ * Where an answer sends its request: GET follows 301, 302, 303, 307 and 308, other methods 307 and 308; never from https to http
+ * (PROTOCOL.md §12).
+ * @param location the header `Location`, '' where there was none.
+ * @returns '' where the answer is to be taken as it is.
+ */
+export function redirectUrl(method: string, status: number, url: string, location: string): string {
+  const any = status === 307 || status === 308;
+  if (!any && (method !== 'GET' || (status !== 301 && status !== 302 && status !== 303))) return '';
+  const next = location === '' ? '' : resolveUrl(url, location);
+  return isSecure(url) && !isSecure(next) ? '' : next;
+}
+
 /** True where a URL begins with `http://` or `https://`, in any case. */
 export function isHttp(url: string): boolean {
   const start = url.slice(0, 8).toLowerCase();

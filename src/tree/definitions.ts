@@ -12,10 +12,11 @@ import {
   lineBelow,
   pathBelow,
 } from './definition.js';
+import { FORMAT_NAMES, Format } from './format.js';
 import type { Visibility } from './mo-writer.js';
 import { MOID_ACCOUNT, STANDARD_DEFINITIONS } from './standard-mos.js';
 import type { Target } from './target.js';
-import { FORMAT_NAMES, Format, type TreeStore } from './tree-store.js';
+import type { TreeStore } from './tree-store.js';
 
 /** Bytes of a value that are looked at at once. */
 const SLICE = 64;
