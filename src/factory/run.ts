@@ -37,7 +37,7 @@ export interface HostDevice {
 /** @throws UsageError where the folder cannot be used. */
 export function hostDevice(state: string, identity: Record<string, string>, reporter: Reporter): HostDevice {
   const flash = openFlash(state, (operation, key, bytes) => reporter.flash(operation, key, bytes));
-  const platform = nodePlatform(flash, identity, reporter);
+  const platform = nodePlatform(flash, identity, { log: reporter });
   const client = new DmClient(platform, { limits: HOST_LIMITS });
   reporter.attach(client);
   return { client, flash, platform };
