@@ -206,18 +206,20 @@ const BAD_BOOTSTRAPS: Record<string, string> = {
 test('refuses a bad bootstrap in one line, and keeps what there is', async () => {
   await withScene({}, bootstrapFor, async ({ folder, state, run }) => {
     assert.is((await run()).code, 0);
-    const before = snapshot(state);
     await forEach(Object.entries(BAD_BOOTSTRAPS), async ([name, text]) => {
       const file = `${folder}/${name}`;
       fs.writeFileSync(file, text, 'latin1');
-      const { code, stdout, stderr } = await dmlet('run', '--bootstrap', file, '--state', state);
+      const own = `${folder}/state of ${name}`;
+      fs.cpSync(state, own, { recursive: true });
+      const before = snapshot(own);
+      const { code, stdout, stderr } = await dmlet('run', '--bootstrap', file, '--state', own);
       assert.equal({ code, stdout, lines: linesOf(stderr).length }, { code: 1, stdout: '', lines: 1 }, name);
       assert.match(stderr, /^dmlet: BAD_BOOTSTRAP: ./, name);
+      assert.equal(snapshot(own), before, name);
     });
     const fresh = `${folder}/fresh`;
     assert.is((await dmlet('run', '--bootstrap', `${folder}/cut short`, '--state', fresh)).code, 1);
     assert.equal(fs.readdirSync(fresh), []);
-    assert.equal(snapshot(state), before);
     const { code, stdout } = await run();
     assert.equal({ code, stdout }, { code: 0, stdout: '{"event":"bootstrap","applied":false}\n' });
   });

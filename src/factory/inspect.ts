@@ -1,8 +1,8 @@
 import * as fs from 'node:fs';
 import { DmClient } from 'dmlet';
 import { NodeFlash, nodePlatform } from 'dmlet/node';
+import { HOST_LIMITS } from './host-device.js';
 import { Reporter } from './reporter.js';
-import { HOST_LIMITS } from './run.js';
 import { drawState, stateOf } from './state-view.js';
 import { printError, printLine } from './terminal.js';
 import { UsageError } from './usage-error.js';

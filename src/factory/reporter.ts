@@ -85,6 +85,19 @@ export class Reporter implements Log {
     this.report({ event: 'note', code, detail }, colors.dim(`    ${code}: ${printable(detail)}`));
   }
 
+  /** A page was shown to the user. */
+  shown(url: string): void {
+    this.report({ event: 'show', url }, `    ${colors.green('▣')} shows ${colors.cyan(printable(url))}`);
+  }
+
+  /** A datagram came. @param code '' where it was accepted, else why it was ignored. */
+  notified(from: string, bytes: number, code: string): void {
+    this.report(
+      { event: 'notification', from, bytes, code },
+      `${colors.magenta('◀──')} ${colors.bold('Package#0')} from ${from}  ${bytes} bytes  ${code === '' ? colors.green('accepted') : colors.red(code)}`,
+    );
+  }
+
   /** A flash operation that was carried out. */
   flash(operation: 'write' | 'remove', record: string, bytes: number): void {
     const text = operation === 'write' ? `write ${record}, ${bytes} bytes` : `remove ${record}`;
