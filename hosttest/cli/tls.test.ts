@@ -40,7 +40,7 @@ test('shows a certificate to a server that wants one, and trusts it by another',
       const anonymous = await run('--ca', 'ca');
       assert.is(anonymous.code, 1);
       const distrustful = await run('--cert', 'cert', '--key', 'key');
-      assert.equal([distrustful.code, distrustful.stderr], [1, 'dmlet: session manager.test: NO_CONNECTION\n']);
+      assert.is(distrustful.code, 1);
       assert.is(server.packages.length, 0);
       const { code, stderr } = await run('--ca', 'ca', '--cert', 'cert', '--key', 'key');
       assert.equal({ code, stderr }, { code: 0, stderr: '' });

@@ -21,7 +21,7 @@ test('each command explains itself', async () => {
     demo: ['--json'],
     serve: ['--port', '--script'],
     run: [
-      ...['--bootstrap', '--state', '--identity', '--request', '--session', '--wait', '--listen'],
+      ...['--bootstrap', '--state', '--identity', '--request', '--session', '--wait', '--listen', '--handle'],
       ...['--cert', '--key', '--ca', '--json'],
     ],
     notify: ['--to', '--server-id', '--secret', '--data', '--id', '--timestamp', '--mos', '--connection'],
@@ -63,6 +63,8 @@ test('refuses commands and options that there are not', async () => {
     [['run'], /--bootstrap/],
     [['run', '--bootstrap', 'x'], /--state/],
     [['run', '--bootstrap'], /--bootstrap/],
+    [['run', '--bootstrap', 'x', '--state', 'x', '--handle', '/Run'], /--handle/],
+    [['run', '--bootstrap', 'x', '--state', 'x', '--listen', 'x'], /--listen/],
     [['notify', '--server-id', 'x'], /--to/],
     [['notify', '--to', 'localhost:1'], /--server-id/],
     [['inspect'], /--state/],

@@ -5,7 +5,7 @@ import { demo } from './demo.js';
 import { parseIdentity } from './identity-option.js';
 import { inspect } from './inspect.js';
 import { type NotifyOptions, notify } from './notify.js';
-import { type RunOptions, run } from './run.js';
+import { type ExecutableNode, type RunOptions, run } from './run.js';
 import { DEFAULT_PORT, serve } from './serve.js';
 import { printable, printError } from './terminal.js';
 import { UsageError } from './usage-error.js';
@@ -32,6 +32,13 @@ function destination(text: string): NotifyOptions['to'] {
   const colon = text.lastIndexOf(':');
   if (colon < 1) throw new InvalidArgumentError('It must be HOST:PORT.');
   return { host: text.slice(0, colon), port: port(text.slice(colon + 1)) };
+}
+
+function executable(text: string, before: ExecutableNode[] = []): ExecutableNode[] {
+  const slash = text.indexOf('/');
+  if (text === '' || slash === 0) throw new InvalidArgumentError('It must be MOID/PATH.');
+  const node = slash < 0 ? { moid: text, path: '' } : { moid: text.slice(0, slash), path: text.slice(slash + 1) };
+  return [...before, node];
 }
 
 function timestamp(text: string): number {
@@ -85,6 +92,12 @@ program
       '--listen <port>',
       'stay, and hear notifications at this UDP port of 127.0.0.1; 0 takes any free one',
     ).argParser(port),
+  )
+  .addOption(
+    new Option(
+      '--handle <moid/path>',
+      'let servers execute this node, and answer 200; * stands for any name; may be given several times',
+    ).argParser(executable),
   )
   .option('--cert <file>', 'PEM certificate that the device shows to servers that want one')
   .option('--key <file>', 'its PEM key')

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { BytesResource } from 'dmlet/node';
 import { hostDevice } from './host-device.js';
 import { Reporter } from './reporter.js';
-import { drawState, stateOf } from './state-view.js';
+import { stateOf } from './state.js';
+import { drawState } from './state-view.js';
 import { colors, printable, printLine } from './terminal.js';
 
 // The built CLI lies in dist/, beside src/.

@@ -4,7 +4,7 @@ import type { Reporter } from './reporter.js';
 import { StateLock } from './state-lock.js';
 import { UsageError } from './usage-error.js';
 
-/** A laptop has more room than a module. */
+/** A laptop has more room than a module, and whoever sits before it does not wait for hours. */
 export const HOST_LIMITS: Partial<Limits> = {
   tree: 131072,
   names: 2048,
@@ -14,6 +14,8 @@ export const HOST_LIMITS: Partial<Limits> = {
   objects: 512,
   record: 4000,
   reply: 65536,
+  retryFirst: 1000,
+  retryCap: 60000,
 };
 
 /** A device on this machine. */

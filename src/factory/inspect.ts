@@ -3,7 +3,8 @@ import { DmClient } from 'dmlet';
 import { NodeFlash, nodePlatform } from 'dmlet/node';
 import { HOST_LIMITS } from './host-device.js';
 import { Reporter } from './reporter.js';
-import { drawState, stateOf } from './state-view.js';
+import { stateOf } from './state.js';
+import { drawState } from './state-view.js';
 import { printError, printLine } from './terminal.js';
 import { UsageError } from './usage-error.js';
 
@@ -16,5 +17,8 @@ export function inspect(options: { state: string; json?: boolean }): void {
     limits: HOST_LIMITS,
   });
   client.device.load();
-  printLine(options.json === true ? JSON.stringify(stateOf(client, flash)) : drawState(client, flash));
+  const text = options.json === true ? JSON.stringify(stateOf(client, flash)) : drawState(client, flash);
+  // What waits for its next try would keep this process waiting too.
+  client.close();
+  printLine(text);
 }

@@ -16,7 +16,14 @@ export interface RunOptions extends TlsFiles {
   session?: boolean;
   wait?: boolean;
   listen?: number;
+  handle?: ExecutableNode[];
   json?: boolean;
+}
+
+/** Nodes that EXEC may execute: a MOID, and a path below the MO root. */
+export interface ExecutableNode {
+  moid: string;
+  path: string;
 }
 
 /** @throws UsageError */
@@ -42,7 +49,7 @@ export async function run(options: RunOptions): Promise<number> {
   } finally {
     device.close();
   }
-  for (const [work, code] of reporter.failures) printError(`dmlet: ${printable(work)}: ${code}`);
+  for (const [work, why] of reporter.failures) printError(`dmlet: ${printable(work)}: ${why}`);
   return reporter.failures.size > 0 || device.client.dueCount > 0 ? 1 : 0;
 }
 
@@ -52,6 +59,12 @@ async function live(
   reporter: Reporter,
   options: RunOptions,
 ): Promise<void> {
+  for (const { moid, path } of options.handle ?? []) {
+    client.onExecute(moid, path, ({ clientUri }) => {
+      reporter.executed(clientUri);
+      return 200;
+    });
+  }
   const socket = options.listen === undefined ? undefined : await listen(client, options.listen, reporter);
   try {
     const applied = client.start(bootstrap);
@@ -103,6 +116,7 @@ function openSession(client: DmClient): Promise<void> {
 function request(client: DmClient, moid: string): Promise<void> {
   return new Promise((resolve) => {
     const done: ConfigurationCallback = (_error: DmError | undefined) => resolve();
-    client.requestConfiguration(moid, done);
+    // Whoever types it wants it now.
+    client.requestConfiguration(moid, done, true);
   });
 }
