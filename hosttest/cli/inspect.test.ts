@@ -1,8 +1,23 @@
 import * as fs from 'node:fs';
+import { DmClient } from 'dmlet';
+import { NodeFlash, NodeResource, nodePlatform } from 'dmlet/node';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { dmlet, type Ended, linesOf, snapshot, withFolder } from './program.js';
-import { ACCOUNT, account, DEVINFO, devInfo, MMS, NAP, type Scene, type State, withScene } from './samples.js';
+import {
+  ACCOUNT,
+  account,
+  DEVINFO,
+  devInfo,
+  MMS,
+  NAP,
+  type Scene,
+  type State,
+  statusesSeen,
+  withScene,
+} from './samples.js';
+
+const ACCESS = 'urn:oma:mo:oma-dm-dacmo:1.0';
 
 const SECRET = 'open-sesame';
 
@@ -79,6 +94,15 @@ test('prints the whole state in exactly its shape', async () => {
         { moid: NAP, serverUri: `${server.origin}/y` },
       ],
       accounts: [{ srvId: 'srv', srvUri: `${server.origin}/lost`, perm: [NAP, MMS, DEVINFO] }],
+      rights: [`${NAP}/left%20right/`, `${DEVINFO}/m1/`].map((instance) => ({
+        instance,
+        srvId: 'srv',
+        rights: 'RWXD',
+      })),
+      subscriptions: [],
+      alerts: [],
+      executions: [],
+      due: [],
       flash: {
         records: files.length,
         bytes: files.reduce((sum, name) => sum + name.length + fs.statSync(`${state}/${name}`).size, 0),
@@ -112,6 +136,82 @@ test('shows the same to people', async () => {
     for (const { moid, serverUri } of state.defaults) assert.ok(lines.includes(`  ${moid}  ${serverUri}`));
     const { records, bytes, capacity } = state.flash;
     assert.is(lines[lines.length - 1], `Flash  ${records} records, ${bytes} of ${capacity} bytes`);
+  });
+});
+
+/** A device that has a subscription, an execution under way, alerts that wait, work that failed, and rights that somebody delegated. */
+function withBusyDevice(act: (state: State, lines: string[], origin: string) => Promise<void>): Promise<void> {
+  const run = { ClientURI: `${NAP}/n/`, MOData: { NAP: { Run: null, Addr: 'a' } } };
+  const entry = { MO: `${NAP}/n/`, Acl: { 1: { SrvID: 'srv', Rights: 'RXD' }, 2: { SrvID: 'other', Rights: 'R' } } };
+  const rights = { ClientURI: `${ACCESS}//`, MOData: { DACMO: { 1: entry } } };
+  const bootstrap = (origin: string) => ({
+    MO: [
+      devInfo('D'),
+      account('srv', `${origin}/dm`, [NAP]),
+      account('other', `${origin}/dm/other`, [NAP]),
+      run,
+      rights,
+    ],
+  });
+  const script = {
+    sessions: [
+      {
+        server: '/dm',
+        packages: [
+          {
+            CMD: [
+              ['SUB', '{origin}/reports', `${NAP}/n/Addr`],
+              ['EXEC', `${NAP}/n/Run`],
+              ['EXEC', `${NAP}/n/Run`, '{origin}/dm/results'],
+            ],
+          },
+        ],
+      },
+      { server: '/dm/other', packages: [{ fault: { kind: 'status', status: 503, retryAfter: 3600 } as const }] },
+    ],
+  };
+  return withScene(script, bootstrap, async ({ server, state, bootstrap: file, inspect }) => {
+    const platform = nodePlatform(new NodeFlash(state), {});
+    const client = new DmClient(platform);
+    client.onExecute(NAP, 'Run', () => undefined);
+    client.start(new NodeResource(file));
+    await new Promise<void>((resolve) => client.whenIdle(resolve));
+    client.alert({ type: 'urn:test:hot', mark: 'fatal', data: '99', srvId: 'other' });
+    client.close();
+    platform.http.close();
+    assert.equal(statusesSeen(server), [[200, 202, 202]]);
+    await act(await inspect(), linesOf((await dmlet('inspect', '--state', state)).stdout), server.origin);
+  });
+}
+
+test('shows what is under way', async () => {
+  await withBusyDevice(async (state, lines, origin) => {
+    assert.equal(state.rights, [
+      { instance: `${NAP}/n/`, srvId: 'srv', rights: 'RXD' },
+      { instance: `${NAP}/n/`, srvId: 'other', rights: 'R' },
+    ]);
+    assert.equal(state.subscriptions, [{ srvId: 'srv', clientUri: `${NAP}/n/Addr`, serverUri: `${origin}/reports` }]);
+    const alert = { AlertType: 'urn:test:hot', Mark: 'fatal', Data: '99' };
+    assert.equal(state.alerts, [{ srvId: 'other', serverUri: '', alert }]);
+    const execution = { clientUri: `${NAP}/n/Run`, srvId: 'srv' };
+    assert.equal(state.executions, [
+      { ...execution, serverUri: '' },
+      { ...execution, serverUri: `${origin}/dm/results` },
+    ]);
+    const [{ seconds, ...due }] = state.due;
+    assert.equal([state.due.length, due], [1, { work: 'session', subject: 'other', reason: 'bootstrap', attempts: 1 }]);
+    assert.ok(seconds >= 3600);
+    const shown = [
+      ...['Rights', `  ${NAP}/n/  srv  RXD`, `  ${NAP}/n/  other  R`],
+      ...['Subscriptions', `  ${NAP}/n/Addr  srv  ${origin}/reports`],
+      ...['Alerts that wait', `  other  ${JSON.stringify(alert)}`],
+      ...['Executions under way', `  ${NAP}/n/Run  srv`, `  ${NAP}/n/Run  srv  ${origin}/dm/results`],
+      ...['Due work', `  session (bootstrap) other, 1 try failed, next try within ${seconds} s`],
+    ];
+    assert.equal(
+      lines.filter((line) => shown.includes(line)),
+      shown,
+    );
   });
 });
 
@@ -166,7 +266,17 @@ test('changes nothing', async () => {
 
 test('shows a device that holds nothing', async () => {
   await withFolder(async (folder) => {
-    const empty = { tree: [], defaults: [], accounts: [], flash: { records: 0, bytes: 0, capacity: 1048576 } };
+    const nothing = {
+      tree: [],
+      defaults: [],
+      accounts: [],
+      rights: [],
+      subscriptions: [],
+      alerts: [],
+      executions: [],
+      due: [],
+    };
+    const empty = { ...nothing, flash: { records: 0, bytes: 0, capacity: 1048576 } };
     const json = await dmlet('inspect', '--state', folder, '--json');
     assert.equal(JSON.parse(json.stdout), empty);
     const { code, stdout } = await dmlet('inspect', '--state', folder);

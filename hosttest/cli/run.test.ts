@@ -176,6 +176,15 @@ test('shows what the command line says of the device in DevInfo', async () => {
   });
 });
 
+test('takes together what several identities say; the later one counts', async () => {
+  await withScene({}, bootstrapFor, async ({ run, inspect }) => {
+    const identity = ['--identity', 'DevID=IMEI:5,Man=first', '--identity', 'Man=last,Bearer=2,Roaming=1'];
+    assert.is((await run(...identity)).code, 0);
+    const state = await inspect();
+    assert.equal([leaf(state, `${DEVINFO}/m1/DevID`), leaf(state, `${DEVINFO}/m1/Man`)], ['IMEI:5', 'last']);
+  });
+});
+
 test('makes the folder of its state, and those above it', async () => {
   await withScene({}, bootstrapFor, async ({ folder, bootstrap }) => {
     const state = `${folder}/a/b/state`;

@@ -14,6 +14,11 @@ export interface State {
   tree: { uri: string; format: string; value: string | number | boolean | null }[];
   defaults: { moid: string; serverUri: string }[];
   accounts: { srvId: string; srvUri: string; perm: string[] }[];
+  rights: { instance: string; srvId: string; rights: string }[];
+  subscriptions: { srvId: string; clientUri: string; serverUri: string }[];
+  alerts: { srvId: string; serverUri: string; alert: Record<string, unknown> }[];
+  executions: { clientUri: string; srvId: string; serverUri: string }[];
+  due: { work: string; subject: string; reason: string; attempts: number; seconds: number }[];
   flash: { records: number; bytes: number; capacity: number };
 }
 

@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { startReferenceServer } from '../server/index.js';
-import { initiate, open, send } from '../server/loopback.js';
+import { initiate, open, send, upload } from '../server/loopback.js';
 import { dmlet, type Ended, forEach, linesOf, type Program, start, withFolder } from './program.js';
 import { bootstrapFor, inspect, MMS, MMS_DOCUMENT, NAP, NAP_DOCUMENT, writeBootstrap } from './samples.js';
 
@@ -77,6 +77,14 @@ test('serves a script, and shows what happens', async () => {
     const { tree } = await inspect(state);
     assert.ok(tree.some(({ uri }) => uri.startsWith(`${NAP}/`)) && tree.some(({ uri }) => uri.startsWith(`${MMS}/`)));
   });
+});
+
+test('shows what a device puts there', async () => {
+  const { stdout } = await withServe([], async (origin, program) => {
+    await upload('PUT', `${origin}/reports/1`, MMS_DOCUMENT);
+    await program.line((line) => line.includes('PUT /reports/1'));
+  });
+  assert.ok(stdout.includes(`PUT /reports/1  HTTP 201  ${JSON.stringify(MMS_DOCUMENT)}\n`), stdout);
 });
 
 test('shows what a client does against the protocol', async () => {

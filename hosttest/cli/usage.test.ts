@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert';
 import { dmlet, type Ended, forEach, linesOf, start, withFolder } from './program.js';
 import { bootstrapFor, writeBootstrap } from './samples.js';
 
-const COMMANDS = ['demo', 'serve', 'run', 'inspect'];
+const COMMANDS = ['demo', 'serve', 'run', 'notify', 'inspect'];
 
 /** One clear line on stderr, nothing on stdout, exit code 2. */
 function assertRefused({ code, stdout, stderr }: Ended, about: RegExp): void {
@@ -20,7 +20,11 @@ test('each command explains itself', async () => {
   const own: Record<string, string[]> = {
     demo: ['--json'],
     serve: ['--port', '--script'],
-    run: ['--bootstrap', '--state', '--identity', '--request', '--session', '--wait', '--json'],
+    run: [
+      ...['--bootstrap', '--state', '--identity', '--request', '--session', '--wait', '--listen', '--handle'],
+      ...['--cert', '--key', '--ca', '--json'],
+    ],
+    notify: ['--to', '--server-id', '--secret', '--data', '--id', '--timestamp', '--mos', '--connection'],
     inspect: ['--state', '--json'],
   };
   await forEach(COMMANDS, async (command) => {
@@ -34,6 +38,13 @@ test('each command explains itself', async () => {
   assert.equal({ code, stderr }, { code: 0, stderr: '' });
   assert.ok(stdout.startsWith('Usage: dmlet '));
   for (const command of COMMANDS) assert.match(stdout, new RegExp(`^ {2}${command} `, 'm'));
+});
+
+test('tells its version', async () => {
+  const file = path.resolve(import.meta.dirname, '../../../../package.json');
+  const { version } = JSON.parse(fs.readFileSync(file, 'utf8')) as { version: string };
+  const { code, stdout, stderr } = await dmlet('--version');
+  assert.equal({ code, stdout, stderr }, { code: 0, stdout: `${version}\n`, stderr: '' });
 });
 
 test('without a command, prints usage as an error', async () => {
@@ -52,6 +63,10 @@ test('refuses commands and options that there are not', async () => {
     [['run'], /--bootstrap/],
     [['run', '--bootstrap', 'x'], /--state/],
     [['run', '--bootstrap'], /--bootstrap/],
+    [['run', '--bootstrap', 'x', '--state', 'x', '--handle', '/Run'], /--handle/],
+    [['run', '--bootstrap', 'x', '--state', 'x', '--listen', 'x'], /--listen/],
+    [['notify', '--server-id', 'x'], /--to/],
+    [['notify', '--to', 'localhost:1'], /--server-id/],
     [['inspect'], /--state/],
     [['inspect', '--bogus', '--state', 'x'], /--bogus/],
   ];

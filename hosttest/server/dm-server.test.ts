@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { CLIENT_INITIATED, initiate, packageHeaders, respond, send } from './loopback.js';
-import { answers, END, get, REQUEST_TYPE, refuses } from './package-assertions.js';
+import { answers, END, REQUEST_TYPE, refuses, remove } from './package-assertions.js';
 import { type ReferenceServer, startReferenceServer } from './reference-server.js';
 
 const test = suite<{ server: ReferenceServer }>('DM Server');
@@ -18,9 +18,9 @@ test('answers END where nothing is scripted', async ({ server }) => {
 });
 
 test('answers the packages of a session in their order, then END', async ({ server }) => {
-  server.setSessions([{ packages: [get('a'), { ...get('b'), Extra: [1] }] }]);
-  answers(await initiate(server.origin), get('a'));
-  answers(await respond(server.origin, [200]), { ...get('b'), Extra: [1] });
+  server.setSessions([{ packages: [remove('a'), { ...remove('b'), Extra: [1] }] }]);
+  answers(await initiate(server.origin), remove('a'));
+  answers(await respond(server.origin, [200]), { ...remove('b'), Extra: [1] });
   answers(await respond(server.origin, [404]), END);
   answers(await initiate(server.origin), END);
   assert.equal(server.violations, []);
@@ -39,32 +39,48 @@ test('answers the packages of a session in their order, then END', async ({ serv
 
 test('keeps the sessions of devices apart', async ({ server }) => {
   server.setSessions([
-    { packages: [get('first')] },
-    { devID: 'two', packages: [get('second of two')] },
-    { packages: [get('next')] },
+    { packages: [remove('first')] },
+    { devID: 'two', packages: [remove('second of two')] },
+    { packages: [remove('next')] },
   ]);
-  answers(await initiate(server.origin, 'one'), get('first'));
-  answers(await initiate(server.origin, 'two'), get('first'));
+  answers(await initiate(server.origin, 'one'), remove('first'));
+  answers(await initiate(server.origin, 'two'), remove('first'));
   answers(await respond(server.origin, [200], 'one'), END);
   answers(await respond(server.origin, [200], 'two'), END);
-  answers(await initiate(server.origin, 'one'), get('next'));
-  answers(await initiate(server.origin, 'two'), get('second of two'));
+  answers(await initiate(server.origin, 'one'), remove('next'));
+  answers(await initiate(server.origin, 'two'), remove('second of two'));
+  assert.equal(server.violations, []);
+});
+
+test('gives each DM Server its own sessions', async ({ server }) => {
+  server.setSessions([
+    { server: '/dm/two', packages: [remove('first of two')] },
+    { packages: [remove('first')] },
+    { server: '/dm', packages: [remove('second of one')] },
+    { server: '/dm/two', packages: [remove('second of two')] },
+  ]);
+  answers(await initiate(server.origin), remove('first'));
+  answers(await initiate(server.origin, undefined, '/dm/two?x=1'), remove('first of two'));
+  answers(await respond(server.origin, [200], undefined, '/dm/two'), END);
+  answers(await initiate(server.origin, undefined, '/dm/%74wo'), remove('second of two'));
+  answers(await initiate(server.origin), remove('second of one'));
+  answers(await initiate(server.origin, undefined, '/dm/three'), END);
   assert.equal(server.violations, []);
 });
 
 test('carries a session on at another path', async ({ server }) => {
-  server.setSessions([{ packages: [{ CMD: [['CONT', '{origin}/dm/two?x=1']] }, get('b')] }]);
+  server.setSessions([{ packages: [{ CMD: [['CONT', '{origin}/dm/two?x=1']] }, remove('b')] }]);
   answers(await initiate(server.origin), { CMD: [['CONT', `${server.origin}/dm/two?x=1`]] });
-  answers(await respond(server.origin, [200], undefined, '/dm/two?x=1'), get('b'));
+  answers(await respond(server.origin, [200], undefined, '/dm/two?x=1'), remove('b'));
   assert.is(server.packages[1].path, '/dm/two?x=1');
 });
 
 test('gives new sessions to the next Package#1, not to the session under way', async ({ server }) => {
-  server.setSessions([{ packages: [get('a'), get('b')] }]);
+  server.setSessions([{ packages: [remove('a'), remove('b')] }]);
   await initiate(server.origin);
-  server.setSessions([{ packages: [get('c')] }]);
-  answers(await respond(server.origin, [200]), get('b'));
-  answers(await initiate(server.origin), get('c'));
+  server.setSessions([{ packages: [remove('c')] }]);
+  answers(await respond(server.origin, [200]), remove('b'));
+  answers(await initiate(server.origin), remove('c'));
 });
 
 test('sends wrapped packages as they are written', async ({ server }) => {
@@ -85,7 +101,7 @@ test('sends wrapped packages as they are written', async ({ server }) => {
 });
 
 test('refuses a package that breaks the protocol, and ends its session', async ({ server }) => {
-  server.setSessions([{ packages: [get('a'), get('b')] }]);
+  server.setSessions([{ packages: [remove('a'), remove('b')] }]);
   await initiate(server.origin);
   const sent = { method: 'POST', headers: packageHeaders(3), body: '{}' };
   refuses(await send(`${server.origin}/dm`, sent), server, 'the body breaks its schema: member "Status" is missing');
@@ -94,10 +110,10 @@ test('refuses a package that breaks the protocol, and ends its session', async (
 });
 
 test('keeps the session for a device whose Package#1 it refused', async ({ server }) => {
-  server.setSessions([{ packages: [get('a')] }]);
+  server.setSessions([{ packages: [remove('a')] }]);
   const sent = { method: 'POST', headers: packageHeaders(1), body: '{"Alert":[]}' };
   assert.is((await send(`${server.origin}/dm`, sent)).status, 400);
-  answers(await initiate(server.origin), get('a'));
+  answers(await initiate(server.origin), remove('a'));
 });
 
 test('wants POST with a length', async ({ server }) => {
@@ -118,9 +134,9 @@ test('takes a Package#3 of 4 MiB, and no more', async ({ server }) => {
     return head + 'x'.repeat(length - head.length - tail.length) + tail;
   };
   const sent = { method: 'POST', headers: packageHeaders(3) };
-  server.setSessions([{ packages: [get('a'), get('b')] }]);
+  server.setSessions([{ packages: [{ CMD: [['GET', 'urn:a//']] }, remove('b')] }]);
   await initiate(server.origin);
-  answers(await send(`${server.origin}/dm`, { ...sent, body: body(limit) }), get('b'));
+  answers(await send(`${server.origin}/dm`, { ...sent, body: body(limit) }), remove('b'));
   const seen = await send(`${server.origin}/dm`, { ...sent, body: body(limit + 1) });
   refuses(seen, server, `the body is longer than ${limit} bytes`);
 });

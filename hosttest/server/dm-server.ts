@@ -1,22 +1,27 @@
 import type { IncomingMessage } from 'node:http';
-import { textAnswer } from './answer.js';
+import { notificationId } from './alert-check.js';
+import { type Answer, textAnswer } from './answer.js';
 import { judgeResponse } from './expected.js';
 import type { Journal } from './journal.js';
+import type { NotificationContent } from './notification.js';
 import { type InspectedPackage, inspectPackage } from './package-check.js';
 import type { Reply } from './reply.js';
 import type { RequestBody } from './request-body.js';
+import { parseTarget } from './request-target.js';
 import type { SessionScript } from './script-types.js';
 import { Session } from './session.js';
 
 interface Device {
-  /** Sessions begun with the present script. */
-  begun: number;
+  /** Entries of the present script that its sessions followed. */
+  readonly met: Set<SessionScript>;
   session?: Session;
 }
 
 /** The DM Server: checks each package, and answers it from the script of the device's session. */
 export class DmServer {
   private readonly devices = new Map<string, Device>();
+  /** NOTIFICATION-IDs of which a Package#1 must come with MOS. */
+  private readonly wantMos = new Set<number>();
   private sessions: readonly SessionScript[] = [];
 
   constructor(
@@ -27,42 +32,64 @@ export class DmServer {
   /** What devices get from their next Package#1 on. Sessions under way keep what they have. */
   setSessions(sessions: readonly SessionScript[]): void {
     this.sessions = sessions;
-    for (const device of this.devices.values()) device.begun = 0;
+    for (const device of this.devices.values()) device.met.clear();
   }
 
-  receive({ method, url = '', headers }: IncomingMessage, body: RequestBody): Reply {
+  /** A notification went out. */
+  notified({ id, wantsMos = false }: NotificationContent): void {
+    if (id === undefined) return;
+    if (wantsMos) this.wantMos.add(id);
+    else this.wantMos.delete(id);
+  }
+
+  /** @param refusal the answer to a client that did not prove who it is. */
+  receive({ method, url = '', headers }: IncomingMessage, body: RequestBody, refusal: Answer | undefined): Reply {
     if (method !== 'POST') {
       const text = `method ${method} to ${url}, expected POST`;
       this.journal.addViolation(text);
       return this.send('', url, { answer: textAnswer(400, text) });
     }
     const received = inspectPackage(url, headers, body);
-    const reply = this.answer(received);
+    const reply = this.answer(received, refusal);
     this.journal.addPackage(received);
     return this.send(received.devId, url, reply ?? { answer: textAnswer(400, received.violations.join('\n')) });
   }
 
   /** @returns undefined where the package is refused, for the violations that it then has. */
-  private answer(received: InspectedPackage): Reply | undefined {
+  private answer(received: InspectedPackage, refusal: Answer | undefined): Reply | undefined {
     const { number, devId, path, statuses, violations } = received;
-    const device = this.devices.get(devId) ?? { begun: 0 };
+    const device = this.devices.get(devId) ?? { met: new Set() };
     const answered = { number, url: new URL(path, this.origin).href, statuses };
     if (number === 3 && violations.length === 0) {
       const wrong = judgeResponse(device.session?.expected, answered);
       if (wrong) violations.push(wrong);
     }
-    if (violations.length > 0) {
-      if (number === 3) device.session?.end('a refused Package#3');
-      return undefined;
+    if (number === 1 && this.lacksMos(received)) violations.push('MOS is missing, which the notification asked for');
+    if (violations.length > 0 || refusal) {
+      if (number === 3) device.session?.end(violations.length > 0 ? 'a refused Package#3' : 'status 401');
+      return violations.length > 0 || !refusal ? undefined : { answer: refusal };
     }
     this.devices.set(devId, device);
-    if (number === 1 && !device.session?.takesInitiation(answered.url)) device.session = this.begin(devId, device);
+    if (number === 1 && !device.session?.takesInitiation(answered.url)) {
+      device.session = this.begin(devId, parseTarget(path).path, device);
+    }
     return device.session?.answer(answered);
   }
 
-  private begin(devId: string, device: Device): Session {
-    const open = this.sessions.filter(({ devID }) => devID === undefined || devID === devId);
-    return new Session(open[device.begun++]?.packages ?? []);
+  private lacksMos({ alerts, hasMos }: InspectedPackage): boolean {
+    const id = alerts.map(notificationId).find((one) => one !== undefined);
+    return id !== undefined && this.wantMos.has(id) && !hasMos;
+  }
+
+  private begin(devId: string, path: string, { met }: Device): Session {
+    const entry = this.sessions.find(
+      (one) =>
+        !met.has(one) &&
+        (one.devID === undefined || one.devID === devId) &&
+        (one.server === undefined || parseTarget(one.server).path === path),
+    );
+    if (entry) met.add(entry);
+    return new Session(entry?.packages ?? []);
   }
 
   private send(devId: string, path: string, reply: Reply): Reply {

@@ -4,6 +4,7 @@ import { arrivesWhole } from './delivery.js';
 import { JsonSyntaxError, outlineJson } from './json-outline.js';
 import { mediaType, REQUEST } from './media-types.js';
 import type { Reply } from './reply.js';
+import { judgeStatus, type ReceivedStatus } from './status-check.js';
 
 /** Levels that every client reads; one with less room may find a deeper package unreadable. */
 const SURE_DEPTH = 32;
@@ -11,10 +12,10 @@ const SURE_DEPTH = 32;
 /** What a device may send next in its session. It may always begin a new one. */
 export type Expected =
   /**
-   * A Package#3 with `count` statuses, or, for an unreadable package, any number that ends with 400 (PROTOCOL.md
-   * §3.1). Both may be right.
+   * A Package#3 with a status for each of the `commands`, or, for an unreadable package, any number that ends with 400
+   * (PROTOCOL.md §3.1). Both may be right.
    */
-  | { readonly kind: 'response'; readonly count?: number; readonly unreadable: boolean }
+  | { readonly kind: 'response'; readonly commands?: readonly unknown[]; readonly unreadable: boolean }
   /** The same package again, at the URL `to` of a redirect; a #3 still answers what it answered `before`. */
   | { readonly kind: 'resend'; readonly number: 1 | 3; readonly to: string; readonly before?: Expected }
   | { readonly kind: 'nothing'; readonly why: string };
@@ -24,7 +25,7 @@ export interface Answered {
   readonly number: 1 | 3;
   /** Where it was sent to, absolute. */
   readonly url: string;
-  readonly statuses: readonly number[];
+  readonly statuses: readonly ReceivedStatus[];
 }
 
 /** @param before what was expected when the package arrived. */
@@ -37,10 +38,10 @@ export function expectAfter(reply: Reply, { number, url }: Answered, before?: Ex
   const read = arrivesWhole(reply) ? readCommands(answer) : undefined;
   const sure = read !== undefined && read.depth <= SURE_DEPTH && status === 200;
   if (sure && read.commands.some(isEnd)) return { kind: 'nothing', why: 'a Package#2 with END' };
-  if (!read && before?.kind === 'response' && before.count === undefined) {
+  if (!read && before?.kind === 'response' && before.commands === undefined) {
     return { kind: 'nothing', why: 'a second unreadable Package#2' };
   }
-  return { kind: 'response', count: read?.commands.length, unreadable: !sure };
+  return { kind: 'response', commands: read?.commands, unreadable: !sure };
 }
 
 /** @returns what is wrong with this Package#3, or undefined. */
@@ -48,12 +49,20 @@ export function judgeResponse(expected: Expected | undefined, { url, statuses }:
   if (!expected) return 'a Package#3 without a session begun';
   if (expected.kind === 'nothing') return `a Package#3 after ${expected.why}`;
   if (expected.kind === 'resend') return judgeResend(expected, { number: 3, url, statuses });
-  const { count, unreadable } = expected;
-  if (statuses.length === count) return undefined;
-  if (unreadable && statuses[statuses.length - 1] === 400) return undefined;
-  const readable = count === undefined ? [] : [`${count} statuses`];
+  const { commands, unreadable } = expected;
+  if (statuses.length === commands?.length) return judgeStatuses(commands, statuses);
+  if (unreadable && statuses[statuses.length - 1]?.sc === 400) return undefined;
+  const readable = commands === undefined ? [] : [`${commands.length} statuses`];
   const wanted = [...readable, ...(unreadable ? ['statuses that end with 400'] : [])].join(' or ');
-  return `expected ${wanted}, got ${statuses.length === 0 ? 'none' : statuses.join(', ')}`;
+  return `expected ${wanted}, got ${statuses.length === 0 ? 'none' : statuses.map(({ sc }) => sc).join(', ')}`;
+}
+
+function judgeStatuses(commands: readonly unknown[], statuses: readonly ReceivedStatus[]): string | undefined {
+  for (const [index, status] of statuses.entries()) {
+    const wrong = judgeStatus(commands[index], status);
+    if (wrong) return `status ${index}, of ${JSON.stringify(commands[index])}: ${wrong}`;
+  }
+  return undefined;
 }
 
 function judgeResend(expected: Expected & { kind: 'resend' }, package3: Answered): string | undefined {

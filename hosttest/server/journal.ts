@@ -26,6 +26,8 @@ export interface ReceivedRequest {
   readonly body: Buffer;
   /** Bytes of body received. */
   readonly bodyLength: number;
+  /** The MO data of a PUT or POST, where it brought any; undefined for a body of which only a part was kept. */
+  readonly document: unknown;
   /** Status answered; 0 as long as there is none. */
   readonly status: number;
 }
@@ -41,6 +43,8 @@ export type ServerEvent =
       readonly text: string;
       readonly fault?: FaultKind;
     }
+  /** A Package#0 that was sent. */
+  | { readonly type: 'notification'; readonly to: string; readonly serverId: string; readonly bytes: number }
   | { readonly type: 'request'; readonly request: ReceivedRequest; readonly fault?: FaultKind }
   | { readonly type: 'violation'; readonly text: string };
 

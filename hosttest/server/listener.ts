@@ -7,6 +7,13 @@ function isBadRequest(code = ''): boolean {
   return code.startsWith('HPE_') && code !== 'HPE_INVALID_EOF_STATE';
 }
 
+/** What a server with TLS shows, in PEM; with `ca` it wants clients to show a certificate of that authority. */
+export interface ServerTls {
+  key: string;
+  cert: string;
+  ca?: string;
+}
+
 /** A listening HTTP or HTTPS server that knows its connections. */
 export class Listener {
   private readonly sockets = new Set<Socket>();
@@ -15,11 +22,13 @@ export class Listener {
 
   /** @param onBadRequest hears of bytes that are no HTTP request. */
   constructor(
-    private readonly tls: { key: string; cert: string } | undefined,
+    private readonly tls: ServerTls | undefined,
     onRequest: RequestListener,
     onBadRequest: (reason: string) => void,
   ) {
-    this.server = tls ? createTlsServer(tls, onRequest) : createServer(onRequest);
+    this.server = tls
+      ? createTlsServer({ ...tls, requestCert: tls.ca !== undefined }, onRequest)
+      : createServer(onRequest);
     // Time limits are the client's to test; a scripted silence must last as long as it likes.
     this.server.keepAliveTimeout = 0;
     this.server.headersTimeout = 0;

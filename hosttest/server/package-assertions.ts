@@ -6,8 +6,8 @@ export const REQUEST_TYPE = 'application/vnd.oma.dm.request+json';
 
 export const END = { CMD: [['END']] };
 
-/** A Package#2 of one command. */
-export const get = (name: string) => ({ CMD: [['GET', `urn:${name}//`]] });
+/** A Package#2 of one command, whose status has no more to say than its code. */
+export const remove = (name: string) => ({ CMD: [['DELETE', `urn:${name}//`]] });
 
 /** Asserts that this is a proper Package#2. */
 export function answers(seen: Seen, value: unknown): void {

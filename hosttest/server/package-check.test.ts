@@ -33,6 +33,9 @@ test('takes every proper Package#1', () => {
     accepts(1, { Alert: [{ AlertType: `urn:oma:at:dm:2.0:${alert}`, Data: 7 }] });
   }
   const application = { AlertType: 'urn:x', SourceURI: 's', TargetURI: 't', Mark: 'minor', DataType: 'd', Data: {} };
+  for (const Data of [0, '65535']) {
+    accepts(1, { MOS: [], Alert: [{ AlertType: 'urn:oma:at:dm:2.0:ServerInitiatedMgmt', Data }] });
+  }
   accepts(1, { MOS: [{ DDF: 'http://x', MOID: 'urn:a', MIID: ['m1', 'm2'] }, { MIID: [] }], ...good });
   accepts(1, { Alert: [CLIENT_INITIATED, application, { AlertType: 'urn:y' }] });
 });
@@ -44,6 +47,11 @@ test('refuses a Package#1 that breaks the schema', () => {
   refuses(1, { ...good, MOS: [{ MOID: 'urn:a' }] }, `${WRONG}/MOS/0: member "MIID" is missing`);
   refuses(1, { ...good, MOS: [{ MIID: ['m'], moid: 'x' }] }, `${WRONG}/MOS/0: unknown member "moid"`);
   refuses(1, { ...good, MOS: [{ MIID: 'm' }] }, `${WRONG}/MOS/0/MIID: expected array`);
+  refuses(
+    1,
+    { ...good, MOS: [{ MIID: ['m', 'm'] }] },
+    `${WRONG}/MOS/0/MIID: must NOT have duplicate items (items ## 1 and 0 are identical)`,
+  );
   refuses(
     1,
     { Alert: [{ ...CLIENT_INITIATED, Mark: 'severe' }] },
@@ -61,12 +69,35 @@ test('wants exactly one session alert, first', () => {
   refuses(3, { Status: [], ...good }, 'a Package#3 has no session alert');
 });
 
+test('wants the id of a notification in its alert', () => {
+  for (const Data of [-1, 65536, '', 'x', {}, 1.5]) {
+    const alert = { AlertType: 'urn:oma:at:dm:2.0:ServerInitiatedMgmt', Data };
+    refuses(1, { Alert: [alert] }, '/Alert/0/Data: expected a NOTIFICATION-ID');
+  }
+});
+
+test('wants to know of what a result is, and what it is', () => {
+  const result = { AlertType: 'urn:dmlet:at:exec-result:1.0', SourceURI: 'urn:a/m/Run' };
+  for (const data of [{ DataType: 'int', Data: '200' }, { DataType: 'chr', Data: 'done' }, { Data: '' }]) {
+    accepts(3, { Status: [], Alert: [{ ...result, ...data }] });
+    accepts(1, { Alert: [CLIENT_INITIATED, { ...result, ...data }] });
+  }
+  refuses(3, { Status: [], Alert: [result] }, '/Alert/0: a result needs SourceURI and Data');
+  const nameless = { ...result, SourceURI: undefined, Data: '200' };
+  refuses(1, { Alert: [CLIENT_INITIATED, nameless] }, '/Alert/1: a result needs SourceURI and Data');
+  for (const Data of ['', '2000', 'ok']) {
+    refuses(3, { Status: [], Alert: [{ ...result, DataType: 'int', Data }] }, '/Alert/0/Data: expected a status');
+  }
+});
+
 const element = { ClientURI: 'urn:a/m/', MOData: { A: { B: { C: 1, D: '', E: null, F: true }, G: {} } } };
 
 test('takes every proper Package#3', () => {
   accepts(3, { Status: [] });
   accepts(3, { Status: [{ sc: 200 }, { sc: 200, URI: ['urn:a/m/'] }], Alert: [{ AlertType: 'urn:x' }] });
   accepts(3, { Status: [{ sc: 200, Data: [element, { ...element, DDF: 'http://x', CV: '1' }] }] });
+  const below = { ClientURI: 'urn:a/m/X%20Y/A%2FB/', MOData: { 'A/B': { C: 1 } } };
+  accepts(3, { Status: [{ sc: 200, Data: [below] }, { sc: 304 }, { sc: 204 }, { sc: 202 }] });
 });
 
 test('refuses a Package#3 that breaks the schema', () => {
@@ -92,6 +123,16 @@ test('refuses a Package#3 that breaks the schema', () => {
     `${WRONG}/Status/0/Data/0/MOData: must NOT have more than 1 properties`,
   );
   refuses(3, withData({ ClientURI: undefined }), `${WRONG}/Status/0/Data/0: member "ClientURI" is missing`);
+  const inData = '/Status/0/Data/0';
+  refuses(3, withData({ ClientURI: 'urn:a' }), `${inData}/ClientURI: expected MOID/MIID/path`);
+  refuses(3, withData({ ClientURI: 'urn:a/m/?cv=1' }), `${inData}/ClientURI: expected MOID/MIID/path`);
+  refuses(3, withData({ ClientURI: 'urn:a/m/A/toString' }), `${inData}/MOData: expected the member "toString"`);
+  refuses(3, withData({ ClientURI: 'urn:a/m/%A', CV: '1' }), `${inData}/CV: only an MO root has one`);
+  refuses(3, withData({ ClientURI: 'urn:a/m/%A' }), `${inData}/MOData: expected the member "%A"`);
+  refuses(3, { Status: [{ sc: 200, Data: [] }] }, `${WRONG}/Status/0/Data: must NOT have fewer than 1 items`);
+  for (const URI of ['urn:a', 'urn:a//', 'urn:a/m/?x']) {
+    refuses(3, { Status: [{ sc: 200, URI: [URI] }] }, `${WRONG}/Status/0/URI/0: expected MOID/MIID/path`);
+  }
   refuses(3, withData({ Cv: '1' }), `${WRONG}/Status/0/Data/0: unknown member "Cv"`);
 });
 

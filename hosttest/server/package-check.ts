@@ -1,25 +1,22 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { judgeAlerts, type ReceivedAlert } from './alert-check.js';
 import { readCheckedJson } from './checked-json.js';
 import type { ReceivedPackage } from './journal.js';
 import { acceptNames, INITIATION, mediaType, REQUEST, RESPONSE } from './media-types.js';
+import { judgeMoData } from './mo-check.js';
 import { INITIATION_SCHEMA, RESPONSE_SCHEMA } from './package-schema.js';
 import type { RequestBody } from './request-body.js';
 import { compileSchema } from './schema.js';
+import type { ReceivedStatus } from './status-check.js';
 
 /** A #3 carries the data of every GET of its package. */
 export const MAX_PACKAGE = 4 * 1024 * 1024;
 
-/** Alerts of which each Package#1 has exactly one (PROTOCOL.md §8). */
-const SESSION_ALERTS: readonly string[] = [
-  'urn:oma:at:dm:2.0:ServerInitiatedMgmt',
-  'urn:oma:at:dm:2.0:ClientInitiatedMgmt',
-  'urn:oma:at:dm:2.0:BootstrapComplete',
-];
-
 /** The members of a package that fits its schema, as far as they are looked at. */
 interface PackageBody {
-  readonly Status?: { readonly sc: number }[];
-  readonly Alert?: { readonly AlertType: string }[];
+  readonly Status?: readonly ReceivedStatus[];
+  readonly Alert?: readonly ReceivedAlert[];
+  readonly MOS?: readonly unknown[];
 }
 
 const CHECKS = { 1: compileSchema(INITIATION_SCHEMA), 3: compileSchema(RESPONSE_SCHEMA) };
@@ -28,7 +25,10 @@ const TYPES = { 1: INITIATION, 3: RESPONSE };
 /** A package as far as it can be judged without the session that it belongs to. */
 export interface InspectedPackage extends ReceivedPackage {
   /** The statuses of a Package#3 without violations. */
-  readonly statuses: readonly number[];
+  readonly statuses: readonly ReceivedStatus[];
+  /** The alerts of a package without violations. */
+  readonly alerts: readonly ReceivedAlert[];
+  readonly hasMos: boolean;
 }
 
 /** Reads a package that was sent with POST, and checks its header and its body. */
@@ -39,7 +39,7 @@ export function inspectPackage(path: string, headers: IncomingHttpHeaders, body:
   const content: PackageBody | undefined = violation === undefined ? (value as PackageBody) : undefined;
   if (body.length > body.kept.length) violations.push(`the body is longer than ${body.kept.length} bytes`);
   else if (violation !== undefined) violations.push(violation);
-  if (content) violations.push(...alertViolations(number, content));
+  if (content) violations.push(...dataViolations(content), ...judgeAlerts(number, content.Alert ?? []));
   return {
     number,
     path,
@@ -48,7 +48,9 @@ export function inspectPackage(path: string, headers: IncomingHttpHeaders, body:
     body: value,
     text: body.kept.toString(),
     violations,
-    statuses: content?.Status?.map(({ sc }) => sc) ?? [],
+    statuses: content?.Status ?? [],
+    alerts: content?.Alert ?? [],
+    hasMos: content?.MOS !== undefined,
   };
 }
 
@@ -73,9 +75,9 @@ function headerViolations(number: 1 | 3, headers: IncomingHttpHeaders): string[]
   return violations;
 }
 
-function alertViolations(number: 1 | 3, { Alert = [] }: PackageBody): string[] {
-  const places = Alert.flatMap(({ AlertType }, index) => (SESSION_ALERTS.includes(AlertType) ? [index] : []));
-  if (number === 3) return places.length > 0 ? ['a Package#3 has no session alert'] : [];
-  if (places.length !== 1) return [`a Package#1 has exactly one session alert, this one ${places.length}`];
-  return places[0] === 0 ? [] : ['the session alert is not the first alert'];
+function dataViolations({ Status = [] }: PackageBody): string[] {
+  return Status.flatMap(({ Data = [] }, index) => {
+    const wrong = judgeMoData(Data);
+    return wrong === undefined ? [] : [`/Status/${index}/Data${wrong}`];
+  });
 }

@@ -1,5 +1,6 @@
 const uri = { type: 'string', minLength: 1 };
 const text = { type: 'string' };
+const storedAt = { ...uri, pattern: '^[^/?]+/[^/?]+/[^?]*$', description: 'MOID/MIID/path' };
 
 const alerts = {
   type: 'array',
@@ -48,7 +49,7 @@ export const INITIATION_SCHEMA = {
       type: 'array',
       items: {
         type: 'object',
-        properties: { DDF: uri, MOID: uri, MIID: { type: 'array', items: { type: 'string', minLength: 1 } } },
+        properties: { DDF: uri, MOID: uri, MIID: { type: 'array', items: uri, uniqueItems: true } },
         required: ['MIID'],
         additionalProperties: false,
       },
@@ -69,8 +70,8 @@ export const RESPONSE_SCHEMA = {
         type: 'object',
         properties: {
           sc: { type: 'integer', minimum: 100, maximum: 599 },
-          URI: { type: 'array', items: uri },
-          Data: moData,
+          URI: { type: 'array', items: storedAt },
+          Data: { ...moData, minItems: 1 },
         },
         required: ['sc'],
         additionalProperties: false,
@@ -83,5 +84,5 @@ export const RESPONSE_SCHEMA = {
   $defs: { node },
 };
 
-/** MO data as a client sends it to a Data Repository (PROTOCOL.md §7). */
-export const MO_DATA_SCHEMA = { ...moData, minItems: 1, $defs: { node } };
+/** MO data as a client sends it to a Data Repository (PROTOCOL.md §7); the report of a SUB may have lost all its elements. */
+export const MO_DATA_SCHEMA = { ...moData, $defs: { node } };

@@ -103,6 +103,8 @@ function tell(event: ServerEvent): string {
       return `sent ${event.devId} ${event.path} ${event.status} ${event.text} ${event.fault}`;
     case 'request':
       return `request ${event.request.method} ${event.request.path} ${event.request.status} ${event.fault}`;
+    case 'notification':
+      return `notification ${event.to} ${event.serverId} ${event.bytes}`;
     case 'violation':
       return event.text;
   }

@@ -1,23 +1,28 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Answer } from './answer.js';
+import { Authentication } from './authentication.js';
 import { deliver } from './delivery.js';
 import { DmServer } from './dm-server.js';
 import { Journal, type ReceivedPackage, type ReceivedRequest, type ServerEvent } from './journal.js';
-import { Listener } from './listener.js';
+import { Listener, type ServerTls } from './listener.js';
+import { encodeNotification, type NotificationContent } from './notification.js';
 import { MAX_PACKAGE } from './package-check.js';
+import type { Reply } from './reply.js';
 import { MAX_UPLOAD, Repository } from './repository.js';
 import { readBody } from './request-body.js';
 import { RequestRecord } from './request-record.js';
 import { isDmTarget, parseTarget } from './request-target.js';
 import { checkResource, checkResourcePath, checkScript, checkSessions } from './script.js';
 import type { ResourceHandler, ResourceScript, Script, SessionScript } from './script-types.js';
+import { sendDatagram } from './send-datagram.js';
 
 export interface ReferenceServerOptions {
   /** TCP port on 127.0.0.1; 0, the default, takes any free one. */
   port?: number;
   /** By default every package is answered with END, and the repository is empty. */
   script?: Script;
-  /** PEM texts; with them the server speaks HTTPS. */
-  tls?: { key: string; cert: string };
+  /** With it the server speaks HTTPS. */
+  tls?: ServerTls;
   /** Called as things happen, for printing. */
   onEvent?: (event: ServerEvent) => void;
 }
@@ -43,6 +48,12 @@ export interface ReferenceServer {
    */
   setResource(path: string, resource: ResourceScript | ResourceHandler): void;
   removeResource(path: string): void;
+  /**
+   * Sends a Package#0 by UDP. A Package#1 that names its id must have MOS where it asks for that.
+   * @returns when the datagram has left.
+   * @throws RangeError for a value that no notification can hold; the socket layer's error for a host or port that is none.
+   */
+  notify(host: string, port: number, notification: NotificationContent): Promise<void>;
   /** Connections open now. */
   openSockets(): number;
   /** Stops listening and destroys every connection, with its timers. Resolves when all are gone. */
@@ -54,6 +65,8 @@ export interface ReferenceServer {
  * @throws ScriptError for a script that cannot be used; the socket layer's error for a port that cannot be had.
  */
 export async function startReferenceServer(options: ReferenceServerOptions = {}): Promise<ReferenceServer> {
+  const script = checkScript(options.script ?? {}, 'script');
+  const authentication = new Authentication(script.authentication ?? {});
   const journal = new Journal(options.onEvent ?? (() => {}));
   const repository = new Repository(journal);
   const listener = new Listener(
@@ -64,26 +77,34 @@ export async function startReferenceServer(options: ReferenceServerOptions = {})
   const origin = await listener.listen(options.port ?? 0);
   const dmServer = new DmServer(origin, journal);
 
+  function refusalOf({ method, url = '', headers }: IncomingMessage): Answer | undefined {
+    if (headers.authorization !== undefined && !options.tls) {
+      journal.addViolation(`${method} to ${url}: credentials without TLS`);
+    }
+    return authentication.refusal(url, headers);
+  }
+
   function serveDm(request: IncomingMessage, response: ServerResponse): void {
-    readBody(request, MAX_PACKAGE, (body) => deliver(response, dmServer.receive(request, body)));
+    const refusal = refusalOf(request);
+    readBody(request, MAX_PACKAGE, (body) => deliver(response, dmServer.receive(request, body, refusal)));
   }
 
   function serveRepository(request: IncomingMessage, response: ServerResponse): void {
     const record = new RequestRecord(request, response);
     journal.addRequest(record);
-    const handler = repository.handlerOf(record.path);
+    const refusal = refusalOf(request);
+    const handler = refusal ? undefined : repository.handlerOf(record.path);
     if (handler) {
       response.on('close', () => journal.report({ type: 'request', request: record }));
       handler(request, response);
     }
     readBody(request, MAX_UPLOAD, (body) => {
       record.received(body);
-      if (!handler) answerFromRepository(record, response);
+      if (!handler) answer(record, response, refusal ? { answer: refusal } : repository.receive(record));
     });
   }
 
-  function answerFromRepository(record: RequestRecord, response: ServerResponse): void {
-    const reply = repository.receive(record);
+  function answer(record: RequestRecord, response: ServerResponse, reply: Reply): void {
     record.answered(reply.answer.status);
     journal.report({ type: 'request', request: record, fault: reply.fault?.kind });
     deliver(response, reply);
@@ -99,10 +120,17 @@ export async function startReferenceServer(options: ReferenceServerOptions = {})
     dmServer.setSessions(withOrigin(checkSessions(sessions, 'sessions'), origin));
   }
 
+  async function notify(host: string, port: number, notification: NotificationContent): Promise<void> {
+    const bytes = encodeNotification(notification);
+    dmServer.notified(notification);
+    await sendDatagram(host, port, bytes);
+    const { serverId } = notification;
+    journal.report({ type: 'notification', to: `${host}:${port}`, serverId, bytes: bytes.length });
+  }
+
   try {
-    const { sessions = [], repository: resources = {} } = checkScript(options.script ?? {}, 'script');
-    setSessions(sessions);
-    for (const [path, resource] of Object.entries(resources)) setResource(path, resource);
+    setSessions(script.sessions ?? []);
+    for (const [path, resource] of Object.entries(script.repository ?? {})) setResource(path, resource);
   } catch (error) {
     await listener.close();
     throw error;
@@ -115,6 +143,7 @@ export async function startReferenceServer(options: ReferenceServerOptions = {})
     setSessions,
     setResource,
     removeResource: (path) => repository.remove(path),
+    notify,
     openSockets: () => listener.openSockets(),
     close: () => listener.close(),
   };

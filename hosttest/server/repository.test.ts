@@ -125,14 +125,19 @@ test('remembers requests', async ({ server }) => {
 test('refuses an upload that is no MO data', async ({ server }) => {
   const url = `${server.origin}/up`;
   const schema = 'PUT to /up: the body breaks its schema: ';
+  const data = 'PUT to /up: the body is no MO data: ';
   const cases: [value: unknown, violation: string][] = [
     [document[0], `${schema}expected array`],
-    [[], `${schema}must NOT have fewer than 1 items`],
     [[{ MOData: { A: 1 } }], `${schema}/0: member "ClientURI" is missing`],
     [[{ ClientURI: 'urn:a//', MOData: {} }], `${schema}/0/MOData: must NOT have fewer than 1 properties`],
     [[{ ClientURI: 'urn:a//', MOData: { A: 1 }, cv: '' }], `${schema}/0: unknown member "cv"`],
+    [[...document, { ClientURI: 'urn:a', MOData: { A: 1 } }], `${data}/1/ClientURI: expected MOID/MIID/path`],
   ];
   for (const [value] of cases) assert.is((await upload('PUT', url, value)).status, 400);
+  assert.equal(
+    server.requests.map((request) => request.document),
+    cases.map(() => undefined),
+  );
   assert.equal(
     server.violations,
     cases.map(([, violation]) => violation),
@@ -152,6 +157,57 @@ test('refuses an upload of another type, or without a length', async ({ server }
   await send(`${server.origin}/up`, { method: 'PUT', body: '[]' });
   assert.is(server.violations[2], `PUT to /up: Content-Type is missing, expected ${types}`);
   assert.is((await upload('PUT', `${server.origin}/up`, document, 'Application/DMMO+json; a=b')).status, 201);
+});
+
+test('takes a report that has lost all its data, by PUT only', async ({ server }) => {
+  const url = `${server.origin}/up`;
+  assert.is((await upload('PUT', url, document)).status, 201);
+  assert.is((await upload('PUT', url, [])).status, 204);
+  assert.is((await send(url)).body.toString(), '[]');
+  assert.equal(
+    server.requests.slice(0, 2).map((request) => request.document),
+    [document, []],
+  );
+  assert.is((await upload('POST', url, [])).status, 400);
+  assert.equal(server.violations, ['POST to /up: the body has no element']);
+});
+
+test('takes the formats of a script only, and names them', async ({ server }) => {
+  const url = `${server.origin}/up`;
+  server.setResource('/up', { accept: ['text/x-mo', 'application/json'], headers: { 'X-A': 'b' } });
+  const missing = await send(url);
+  assert.equal([missing.status, missing.headers['omadm-accept']], [404, 'text/x-mo, application/json']);
+  const refused = await upload('PUT', url, document);
+  assert.equal(
+    [refused.status, refused.headers['omadm-accept'], refused.headers['x-a']],
+    [415, 'text/x-mo, application/json', 'b'],
+  );
+  assert.is((await send(url)).status, 404);
+  const taken = await upload('PUT', url, document, 'Application/JSON; a=b');
+  assert.equal([taken.status, taken.headers['omadm-accept']], [204, 'text/x-mo, application/json']);
+  const seen = await send(url);
+  assert.equal([seen.status, seen.headers['omadm-accept']], [200, 'text/x-mo, application/json']);
+  assert.is((await upload('PUT', url, document)).status, 415);
+  assert.equal(
+    server.requests.map((request) => request.document !== undefined),
+    [false, true, false, true, false, true],
+  );
+  assert.equal(server.violations, []);
+});
+
+test('answers uploads with the statuses of a script', async ({ server }) => {
+  server.setResource('/up', { uploadStatuses: [503, 202, 200] });
+  const url = `${server.origin}/up`;
+  const statuses: number[] = [];
+  for (const value of ['a', 'b', 'c', 'd']) {
+    const method = value === 'c' ? 'POST' : 'PUT';
+    statuses.push((await upload(method, url, [{ ClientURI: 'urn:a//', MOData: { A: value } }])).status);
+    const kept = await send(url);
+    statuses.push(kept.status);
+    if (kept.status === 200) assert.match(kept.body.toString(), value === 'd' ? '"d"' : '"b"');
+  }
+  assert.equal(statuses, [503, 404, 202, 200, 200, 200, 200, 200]);
+  assert.is((await upload('PUT', url, {})).status, 400);
 });
 
 test('keeps 1 MiB of an upload and counts the rest', async ({ server }) => {

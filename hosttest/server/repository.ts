@@ -2,10 +2,12 @@ import { type Answer, mergeHeaders, textAnswer } from './answer.js';
 import { readCheckedJson } from './checked-json.js';
 import type { Journal, ReceivedRequest } from './journal.js';
 import { MO_TYPES, mediaType } from './media-types.js';
+import { judgeMoData } from './mo-check.js';
 import { MO_DATA_SCHEMA } from './package-schema.js';
 import { makeReply, type Reply } from './reply.js';
+import type { RequestRecord } from './request-record.js';
 import { parseTarget } from './request-target.js';
-import { makeResource, matchesTag, type Resource, replaceBody, takeFault } from './resource.js';
+import { makeResource, matchesTag, type Resource, replaceBody, takeFault, takeUploadStatus } from './resource.js';
 import { compileSchema } from './schema.js';
 import type { ResourceHandler, ResourceScript } from './script-types.js';
 
@@ -42,7 +44,7 @@ export class Repository {
   }
 
   /** @param request one that no handler answers. */
-  receive(request: ReceivedRequest): Reply {
+  receive(request: RequestRecord): Reply {
     const found = this.find(request.path);
     const resource = typeof found === 'function' ? undefined : found;
     switch (request.method) {
@@ -57,16 +59,20 @@ export class Repository {
     }
   }
 
-  private receiveUpload(request: ReceivedRequest, resource: Resource | undefined): Reply {
+  private receiveUpload(request: RequestRecord, resource: Resource | undefined): Reply {
     const { method, path, headers, body } = request;
     const refusal = judgeUpload(request);
     if (refusal) {
       this.journal.addViolation(`${method} to ${path}: ${refusal.text}`);
       return { answer: textAnswer(refusal.status, refusal.text) };
     }
-    const created = method === 'PUT' && !this.resources.has(keyOf(path));
-    const accepted = { status: created ? 201 : 204, headers: resource?.headers ?? {}, body: Buffer.alloc(0) };
-    const reply = makeReply(accepted, takeFault(resource));
+    if (isWhole(request)) request.brought(JSON.parse(body.toString()));
+    if (resource?.accept && !resource.accept.includes(mediaType(headers['content-type']))) {
+      return { answer: textAnswer(415, `expected ${resource.accept.join(' or ')}`, resource.headers) };
+    }
+    const usual = method === 'PUT' && !this.resources.has(keyOf(path)) ? 201 : 204;
+    const status = takeUploadStatus(resource) ?? usual;
+    const reply = makeReply({ status, headers: resource?.headers ?? {}, body: Buffer.alloc(0) }, takeFault(resource));
     const isKept = method === 'PUT' && reply.answer.status < 300 && isWhole(request);
     if (isKept) this.resources.set(keyOf(path), replaceBody(resource, body, String(headers['content-type'])));
     return reply;
@@ -96,8 +102,16 @@ function judgeUpload(request: ReceivedRequest): Refusal | undefined {
     return { status: 415, text: `Content-Type is ${type ?? 'missing'}, expected ${MO_TYPES.join(' or ')}` };
   }
   if (request.headers['content-length'] === undefined) return { status: 411, text: 'Content-Length is missing' };
-  const violation = isWhole(request) ? readCheckedJson(request.body, checkMoData).violation : undefined;
+  const violation = isWhole(request) ? judgeBody(request) : undefined;
   return violation === undefined ? undefined : { status: 400, text: violation };
+}
+
+function judgeBody({ method, body }: ReceivedRequest): string | undefined {
+  const { value, violation } = readCheckedJson(body, checkMoData);
+  if (violation !== undefined) return violation;
+  if (method === 'POST' && (value as unknown[]).length === 0) return 'the body has no element';
+  const wrong = judgeMoData(value);
+  return wrong && `the body is no MO data: ${wrong}`;
 }
 
 function isWhole({ body, bodyLength }: ReceivedRequest): boolean {

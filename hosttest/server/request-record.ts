@@ -9,6 +9,7 @@ export class RequestRecord implements ReceivedRequest {
   readonly headers: IncomingHttpHeaders;
   private content: RequestBody = { kept: Buffer.alloc(0), length: 0 };
   private decided?: number;
+  private moData: unknown;
 
   constructor(
     request: IncomingMessage,
@@ -27,6 +28,10 @@ export class RequestRecord implements ReceivedRequest {
     return this.content.length;
   }
 
+  get document(): unknown {
+    return this.moData;
+  }
+
   /** A handler decides by what it writes, anyone else with `answered`, since a fault may write past `response`. */
   get status(): number {
     return this.decided ?? (this.response.headersSent ? this.response.statusCode : 0);
@@ -34,6 +39,10 @@ export class RequestRecord implements ReceivedRequest {
 
   received(content: RequestBody): void {
     this.content = content;
+  }
+
+  brought(moData: unknown): void {
+    this.moData = moData;
   }
 
   answered(status: number): void {

@@ -14,7 +14,12 @@ export function parseTarget(target: string): RequestTarget {
 }
 
 export function isDmTarget({ path }: RequestTarget): boolean {
-  return path === '/dm' || path.startsWith('/dm/');
+  return isBelow(path, '/dm');
+}
+
+/** Whether `path` is `area` or lies below it. */
+export function isBelow(path: string, area: string): boolean {
+  return path === area || path.startsWith(area.endsWith('/') ? area : `${area}/`);
 }
 
 function canonical(text: string, separator: string): string {

@@ -10,6 +10,11 @@ const headerValue = {
   pattern: '^[\\t\\x20-\\x7e\\x80-\\xff]*$',
   description: 'text that can stand in an HTTP header',
 };
+const mediaType = {
+  type: 'string',
+  pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+/[!#$%&'*+.^_`|~0-9A-Za-z-]+$",
+  description: 'a media type',
+};
 const status = { type: 'integer', minimum: 200, maximum: 599 };
 const time = { type: 'integer', minimum: 0, maximum: LONGEST_TIMER };
 const size = { type: 'integer', minimum: 1 };
@@ -78,6 +83,7 @@ export const SESSIONS_SCHEMA = {
     type: 'object',
     properties: {
       devID: { type: 'string', minLength: 1 },
+      server: { type: 'string' },
       packages: {
         type: 'array',
         items: { type: 'object', properties: { CMD: commands }, if: isPlainPackage, else: wrappedPackage },
@@ -98,7 +104,19 @@ export const RESOURCE_SCHEMA = {
     etag: { ...headerValue, type: ['string', 'null'] },
     status,
     faultTimes: offset,
+    accept: { type: 'array', minItems: 1, items: mediaType },
+    uploadStatuses: { type: 'array', minItems: 1, items: status },
   },
+  additionalProperties: false,
+};
+
+const credentials = {
+  type: 'object',
+  properties: {
+    user: { type: 'string', pattern: '^[^:]*$', description: 'a name without a colon' },
+    password: { type: 'string' },
+  },
+  required: ['user', 'password'],
   additionalProperties: false,
 };
 
@@ -107,6 +125,7 @@ export const SCRIPT_SCHEMA = {
   properties: {
     sessions: SESSIONS_SCHEMA,
     repository: { type: 'object', additionalProperties: RESOURCE_SCHEMA },
+    authentication: { type: 'object', additionalProperties: credentials },
   },
   additionalProperties: false,
 };

@@ -62,9 +62,15 @@ test('takes every form that there is', () => {
     '/a': { document: null, etag: null, type: null, status: 201, headers: { 'OMADM-Accept': 'a/b' } },
     '/a?b=c': { text: '{"broken":', etag: 'W/"1"', faultTimes: 0 },
     '/dmx': { status: 404 },
+    '/up': { accept: ['application/json', 'x/*'], uploadStatuses: [503, 202] },
     ...Object.fromEntries(FAULTS.map((fault, index) => [`/${index}`, { fault }])),
   };
-  const script = { sessions: [{ devID: 'IMEI:1', packages }, { packages: [] }], repository };
+  const authentication = { '/dm/two': { user: '', password: ':' }, '/': { user: 'a b', password: '' } };
+  const sessions = [
+    { devID: 'IMEI:1', packages },
+    { server: '/dm/two', packages: [] },
+  ];
+  const script = { sessions, repository, authentication };
   assert.equal(checkScript(script, 'demo.json'), script);
   assert.equal(checkScript({}, 'demo.json'), {});
 });
@@ -86,7 +92,10 @@ test('wants a body from one place', () => {
   assert.is(refusalOfPackage({}), `${place}: one of package, text, fault is missing`);
   assert.is(refusalOfPackage({ package: 1, text: '' }), `${place}: only one of package, text is possible`);
   const resource = 'demo.json: /repository/~1a~1b~0c';
-  assert.is(refusalOfResource({}), `${resource}: one of document, text, file, status, fault is missing`);
+  assert.is(
+    refusalOfResource({}),
+    `${resource}: one of document, text, file, status, fault, accept, uploadStatuses is missing`,
+  );
   assert.is(refusalOfResource({ document: 1, text: '' }), `${resource}: only one of document, text, file is possible`);
 });
 
@@ -96,6 +105,31 @@ test('knows the members of a resource', () => {
   assert.is(refusalOfResource({ text: 1 }), `${place}/text: expected string`);
   assert.is(refusalOfResource({ text: '', etag: 1 }), `${place}/etag: expected string or null`);
   assert.is(refusalOfResource({ status: 600 }), `${place}/status: must be <= 599`);
+});
+
+test('knows the members for uploads', () => {
+  const place = 'demo.json: /repository/~1a~1b~0c';
+  assert.match(refusalOfResource({ accept: [] }), `${place}/accept: must NOT have fewer than 1`);
+  assert.is(refusalOfResource({ accept: ['json'] }), `${place}/accept/0: expected a media type`);
+  assert.is(refusalOfResource({ accept: ['a/b; c=d'] }), `${place}/accept/0: expected a media type`);
+  assert.match(refusalOfResource({ uploadStatuses: [] }), `${place}/uploadStatuses: must NOT have fewer than 1`);
+  assert.is(refusalOfResource({ uploadStatuses: [100] }), `${place}/uploadStatuses/0: must be >= 200`);
+});
+
+test('names the paths of its servers, and those that want credentials', () => {
+  const withServer = (server: unknown) => refusalOf({ sessions: [{ server, packages: [] }] });
+  assert.is(withServer(1), 'demo.json: /sessions/0/server: expected string');
+  for (const path of ['/', '/dmx', 'dm', '']) {
+    assert.is(withServer(path), `demo.json: /sessions/0/server: the path "${path}" must be "/dm" or below it`);
+  }
+  const protect = (path: string, credentials: unknown) => refusalOf({ authentication: { [path]: credentials } });
+  const place = 'demo.json: /authentication';
+  assert.is(protect('/a', { user: 'x' }), `${place}/~1a: member "password" is missing`);
+  assert.is(protect('/a', { user: 'x:y', password: '' }), `${place}/~1a/user: expected a name without a colon`);
+  for (const path of ['a', '', '/a?b']) {
+    const text = `${place}: "${path}" must be a path that begins with "/"`;
+    assert.is(protect(path, { user: '', password: '' }), text);
+  }
 });
 
 test('names faults and their parameters', () => {

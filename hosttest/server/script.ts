@@ -45,8 +45,9 @@ export function loadScript(file: string): Script {
  */
 export function checkScript(value: unknown, name: string, folder = '.'): Script {
   expectSchema<Script>(value, scriptCheck, name);
-  const { sessions, repository } = value;
-  for (const [index, session] of (sessions ?? []).entries()) checkContents(session, `${name}: /sessions/${index}`);
+  const { sessions, repository, authentication } = value;
+  for (const [index, session] of (sessions ?? []).entries()) checkSession(session, `${name}: /sessions/${index}`);
+  for (const path of Object.keys(authentication ?? {})) checkPath(path, `${name}: /authentication`);
   const resources = Object.entries(repository ?? {}).map(([path, resource]): [string, ResourceScript] => {
     checkResourcePath(path, `${name}: /repository`);
     return [path, checkContent(resource, `${name}: /repository/${pointerPart(path)}`, folder)];
@@ -57,7 +58,7 @@ export function checkScript(value: unknown, name: string, folder = '.'): Script 
 /** Checks the `sessions` of a script alone. @throws ScriptError */
 export function checkSessions(value: unknown, name: string): SessionScript[] {
   expectSchema<SessionScript[]>(value, sessionsCheck, name);
-  for (const [index, session] of value.entries()) checkContents(session, `${name}: /${index}`);
+  for (const [index, session] of value.entries()) checkSession(session, `${name}: /${index}`);
   return value;
 }
 
@@ -71,6 +72,11 @@ export function checkResource(path: string, value: unknown): ResourceScript {
 export function checkResourcePath(path: string, place: string): void {
   if (path.startsWith('/') && !isDmTarget(parseTarget(path))) return;
   throw new ScriptError(place, `the path ${JSON.stringify(path)} must begin with "/" and not be "/dm" or below it`);
+}
+
+function checkPath(path: string, place: string): void {
+  if (!/^\/[^?]*$/.test(path))
+    throw new ScriptError(place, `${JSON.stringify(path)} must be a path that begins with "/"`);
 }
 
 function parse(text: string, file: string): unknown {
@@ -89,14 +95,16 @@ function expectSchema<T>(value: unknown, check: SchemaCheck, name: string): asse
   if (error) throw new ScriptError(name, schemaErrorLine(error));
 }
 
-function checkContents({ packages }: SessionScript, place: string): void {
+function checkSession({ packages, server }: SessionScript, place: string): void {
+  if (server !== undefined && !isDmTarget(parseTarget(server)))
+    throw new ScriptError(`${place}/server`, `the path ${JSON.stringify(server)} must be "/dm" or below it`);
   for (const [index, entry] of packages.entries()) {
     if (entry.CMD === undefined) checkMembers(entry, ['package', 'text'], ['fault'], `${place}/packages/${index}`);
   }
 }
 
 function checkContent(resource: ResourceScript, place: string, folder: string): ResourceScript {
-  checkMembers(resource, ['document', 'text', 'file'], ['status', 'fault'], place);
+  checkMembers(resource, ['document', 'text', 'file'], ['status', 'fault', 'accept', 'uploadStatuses'], place);
   if (resource.file === undefined) return resource;
   const file = resolve(folder, resource.file);
   if (!statSync(file, { throwIfNoEntry: false })?.isFile()) throw new ScriptError(place, `no file ${file}`);

@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Fault } from './fault.js';
 import { initiate, respond } from './loopback.js';
-import { answers, END, get, REQUEST_TYPE, refuses } from './package-assertions.js';
+import { answers, END, REQUEST_TYPE, refuses, remove } from './package-assertions.js';
 import { type ReferenceServer, startReferenceServer } from './reference-server.js';
 
 const test = suite<{ server: ReferenceServer }>('session');
@@ -29,9 +29,16 @@ test('wants one status for each command', async ({ server }) => {
   await initiate(server.origin);
   refuses(await respond(server.origin, [200, 501, 400]), server, 'expected 2 statuses, got 200, 501, 400');
   await initiate(server.origin);
-  server.setSessions([{ packages: [get('a')] }]);
+  server.setSessions([{ packages: [remove('a')] }]);
   await initiate(server.origin);
   assert.is((await respond(server.origin, [])).body.toString(), 'expected 1 statuses, got none');
+});
+
+test('wants statuses that fit their commands', async ({ server }) => {
+  const command = '["GET","urn:a//"]';
+  server.setSessions([{ packages: [{ CMD: [['DELETE', 'urn:a//'], JSON.parse(command)] }] }]);
+  await initiate(server.origin);
+  refuses(await respond(server.origin, [404, 200]), server, `status 1, of ${command}: 200 without Data`);
 });
 
 test('counts the commands of every CMD member, of wrong shape too', async ({ server }) => {
@@ -64,7 +71,7 @@ test('wants statuses that end with 400 after an unreadable package', async ({ se
 
 test('reads a package whose type differs in case, has a charset, or is missing', async ({ server }) => {
   for (const type of [null, `${REQUEST_TYPE}; charset=UTF-8`, REQUEST_TYPE.toUpperCase()]) {
-    server.setSessions([{ packages: [{ package: get('a'), type }] }]);
+    server.setSessions([{ packages: [{ package: remove('a'), type }] }]);
     await initiate(server.origin);
     answers(await respond(server.origin, [200]), END);
   }
@@ -101,22 +108,22 @@ test('wants no Package#3 after an HTTP error', async ({ server }) => {
   assert.is((await respond(server.origin, [400])).body.toString(), 'a Package#3 after status 400');
 });
 
-const wrapped = (name: string) => ({ package: get(name) });
+const wrapped = (name: string) => ({ package: remove(name) });
 const redirect = (to: string) => ({ fault: { kind: 'redirect' as const, status: 307, to } });
 
 test('goes on with a session whose packages are redirected', async ({ server }) => {
-  server.setSessions([{ packages: [redirect('/dm/b'), get('a'), redirect('{origin}/dm/c'), get('b')] }]);
+  server.setSessions([{ packages: [redirect('/dm/b'), remove('a'), redirect('{origin}/dm/c'), remove('b')] }]);
   const first = await initiate(server.origin);
   assert.is(first.status, 307);
   assert.is(first.headers.location, '/dm/b');
-  answers(await initiate(server.origin, undefined, '/dm/b'), get('a'));
+  answers(await initiate(server.origin, undefined, '/dm/b'), remove('a'));
   assert.is((await respond(server.origin, [200])).headers.location, `${server.origin}/dm/c`);
-  answers(await respond(server.origin, [200], undefined, '/dm/c'), get('b'));
+  answers(await respond(server.origin, [200], undefined, '/dm/c'), remove('b'));
   assert.equal(server.violations, []);
 });
 
 test('still counts the statuses of a redirected Package#3', async ({ server }) => {
-  server.setSessions([{ packages: [get('a'), redirect('/dm/b'), get('b')] }]);
+  server.setSessions([{ packages: [remove('a'), redirect('/dm/b'), remove('b')] }]);
   await initiate(server.origin);
   await respond(server.origin, [200]);
   const again = await respond(server.origin, [200, 200], undefined, '/dm/b');
@@ -124,24 +131,24 @@ test('still counts the statuses of a redirected Package#3', async ({ server }) =
 });
 
 test('counts them after several redirects too', async ({ server }) => {
-  server.setSessions([{ packages: [get('a'), redirect('/dm/b'), redirect('/dm/c'), get('b')] }]);
+  server.setSessions([{ packages: [remove('a'), redirect('/dm/b'), redirect('/dm/c'), remove('b')] }]);
   await initiate(server.origin);
   await respond(server.origin, [200]);
   await respond(server.origin, [200], undefined, '/dm/b');
-  answers(await respond(server.origin, [200], undefined, '/dm/c'), get('b'));
+  answers(await respond(server.origin, [200], undefined, '/dm/c'), remove('b'));
 });
 
 test('wants a redirected Package#3 where the redirect leads', async ({ server }) => {
-  server.setSessions([{ packages: [get('a'), redirect('/dm/b'), get('b')] }]);
+  server.setSessions([{ packages: [remove('a'), redirect('/dm/b'), remove('b')] }]);
   await initiate(server.origin);
   await respond(server.origin, [200]);
   refuses(await respond(server.origin, [200]), server, `a Package#3 elsewhere than at ${server.origin}/dm/b`);
 });
 
 test('takes a Package#1 that does not follow its redirect as a new session', async ({ server }) => {
-  server.setSessions([{ packages: [redirect('http://other.example/dm'), get('a')] }, { packages: [get('b')] }]);
+  server.setSessions([{ packages: [redirect('http://other.example/dm'), remove('a')] }, { packages: [remove('b')] }]);
   await initiate(server.origin);
-  answers(await initiate(server.origin), get('b'));
+  answers(await initiate(server.origin), remove('b'));
 });
 
 test('takes a 307 without a place to go for an unreadable package', async ({ server }) => {
@@ -152,9 +159,9 @@ test('takes a 307 without a place to go for an unreadable package', async ({ ser
 
 test('expects no repetition for other redirects', async ({ server }) => {
   const fault = { kind: 'redirect', status: 303, to: '/dm' } as const;
-  server.setSessions([{ packages: [{ fault }, get('a')] }, { packages: [get('b')] }]);
+  server.setSessions([{ packages: [{ fault }, remove('a')] }, { packages: [remove('b')] }]);
   await initiate(server.origin);
-  answers(await initiate(server.origin), get('b'));
+  answers(await initiate(server.origin), remove('b'));
 });
 
 test('wants a redirected Package#1 again, not a Package#3', async ({ server }) => {
@@ -176,7 +183,7 @@ test('expects a Package#3 for what a fault leaves of a package', async ({ server
 });
 
 test('expects statuses that end with 400 where the package does not come whole', async ({ server }) => {
-  const length = JSON.stringify(get('a')).length;
+  const length = JSON.stringify(remove('a')).length;
   const faults: Fault[] = [
     { kind: 'close', after: length - 1 },
     { kind: 'close', after: -1 },
@@ -192,7 +199,7 @@ test('expects statuses that end with 400 where the package does not come whole',
 });
 
 test('expects every status where the package comes whole', async ({ server }) => {
-  const length = JSON.stringify(get('a')).length;
+  const length = JSON.stringify(remove('a')).length;
   const faults: Fault[] = [
     { kind: 'close', after: length },
     { kind: 'stall', after: length },

@@ -76,7 +76,7 @@ export class TestDevice {
     const { flash = new MemoryFlash(), identity = { ...NETWORKS }, random = 0 } = setup;
     this.flash = flash;
     this.identity = identity;
-    this.platform = nodePlatform(flash, {}, this.log, setup.http);
+    this.platform = nodePlatform(flash, {}, { log: this.log, http: setup.http });
     this.platform.identity = { value: (name) => this.identity[name] ?? '' };
     this.platform.random = { next: () => random };
     if (setup.encodings !== undefined) this.platform.text = limitedText(this.platform.text, setup.encodings);

@@ -137,7 +137,9 @@ export class Device {
   /** Tells the log that a piece of work is finished. */
   finished(work: string, subject: string, error: DmError | undefined): void {
     const log = this.platform.log;
-    if (log !== undefined) log.finished(work, subject, error === undefined ? '' : error.code);
+    if (log === undefined) return;
+    if (error === undefined) log.finished(work, subject, '', 0);
+    else log.finished(work, subject, error.code, error.status);
   }
 
   /** There is work to do. */

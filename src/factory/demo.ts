@@ -3,9 +3,10 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BytesResource } from 'dmlet/node';
+import { hostDevice } from './host-device.js';
 import { Reporter } from './reporter.js';
-import { hostDevice } from './run.js';
-import { drawState, stateOf } from './state-view.js';
+import { stateOf } from './state.js';
+import { drawState } from './state-view.js';
 import { colors, printable, printLine } from './terminal.js';
 
 // The built CLI lies in dist/, beside src/.
@@ -35,7 +36,8 @@ export async function demo(options: { json?: boolean }): Promise<number> {
   try {
     title('1. First start: the factory bootstrap');
     const identity = { MCC: '262', MNC: '01', CMCC: '262', CMNC: '01' };
-    const { client, flash, platform } = hostDevice(folder, identity, reporter);
+    const device = hostDevice(folder, identity, reporter);
+    const { client, flash } = device;
     const bootstrap = fs.readFileSync(DEMO_BOOTSTRAP, 'utf8').replaceAll(BOOTSTRAP_ORIGIN, server.origin);
     client.start(new BytesResource(Buffer.from(bootstrap)));
 
@@ -58,8 +60,7 @@ export async function demo(options: { json?: boolean }): Promise<number> {
 
     title('4. What the device holds now');
     reporter.report({ event: 'state', ...stateOf(client, flash) }, drawState(client, flash));
-    client.close();
-    platform.http.close();
+    device.close();
     return summarize(reporter, server.violations);
   } finally {
     await server.close();

@@ -12,9 +12,11 @@ export interface DeviceEvent {
 export class Reporter implements Log {
   /** Number of events so far, by name. */
   readonly counts: Record<string, number> = {};
-  /** Work that failed, and did not succeed later: its error's code. */
+  /** Work that failed, and did not succeed later: why. */
   readonly failures = new Map<string, string>();
   private client: DmClient | undefined;
+  /** Alerts that waited when the last package went out: each row's alert. */
+  private waiting = new Map<object, string>();
 
   constructor(
     private readonly json: boolean,
@@ -40,6 +42,7 @@ export class Reporter implements Log {
       { event: 'package', number, direction, url, bytes },
       `${arrow} ${colors.bold(`Package#${number}`)} ${names[number]}  ${colors.cyan(printable(url))}  ${bytes} bytes`,
     );
+    this.followAlerts(number === 2);
   }
 
   command(source: string, name: string, parameters: string[], status: number): void {
@@ -71,13 +74,17 @@ export class Reporter implements Log {
     this.report({ event: 'removed', uri: clientUri }, `    ${colors.red('−')} ${printable(clientUri)}`);
   }
 
-  finished(work: string, subject: string, code: string): void {
+  finished(work: string, subject: string, code: string, status: number): void {
+    const isHttp = code === 'HTTP_STATUS';
+    const why = isHttp ? `${code} ${status}` : code;
     if (code === '') this.failures.delete(`${work} ${subject}`);
-    else this.failures.set(`${work} ${subject}`, code);
+    else this.failures.set(`${work} ${subject}`, why);
+    // What was not delivered may be given up now.
+    if (code !== '') this.waiting.clear();
     const mark = code === '' ? colors.green('✔') : colors.red('✘');
     this.report(
-      { event: 'finished', work, subject, code },
-      `${mark} ${work} ${printable(subject)} ${code === '' ? 'done' : colors.red(code)}`,
+      { event: 'finished', work, subject, code, ...(isHttp && { status }) },
+      `${mark} ${work} ${printable(subject)} ${code === '' ? 'done' : colors.red(why)}`,
     );
   }
 
@@ -85,10 +92,44 @@ export class Reporter implements Log {
     this.report({ event: 'note', code, detail }, colors.dim(`    ${code}: ${printable(detail)}`));
   }
 
+  /** A page was shown to the user. */
+  shown(url: string): void {
+    this.report({ event: 'show', url }, `    ${colors.green('▣')} shows ${colors.cyan(printable(url))}`);
+  }
+
+  /** A datagram came. @param code '' where it was accepted, else why it was ignored. */
+  notified(from: string, bytes: number, code: string): void {
+    this.report(
+      { event: 'notification', from, bytes, code },
+      `${colors.magenta('◀──')} ${colors.bold('Package#0')} from ${from}  ${bytes} bytes  ${code === '' ? colors.green('accepted') : colors.red(code)}`,
+    );
+  }
+
+  /** A node was executed by the handler of `--handle`. */
+  executed(uri: string): void {
+    this.report({ event: 'exec', uri }, `    ${colors.green('▶')} executes ${printable(uri)}`);
+  }
+
   /** A flash operation that was carried out. */
   flash(operation: 'write' | 'remove', record: string, bytes: number): void {
     const text = operation === 'write' ? `write ${record}, ${bytes} bytes` : `remove ${record}`;
     this.report({ event: 'flash', operation, record, bytes }, colors.dim(`    ▪ flash ${text}`));
+  }
+
+  /** Tells which alerts a server has got: those that waited when the last package went out, and wait no more when its answer is there. */
+  private followAlerts(isAnswer: boolean): void {
+    const alerts = this.client?.device.alerts;
+    if (alerts === undefined) return;
+    if (!isAnswer) {
+      this.waiting = new Map(alerts.rows.map((row) => [row, alerts.json(row)]));
+      return;
+    }
+    for (const [row, json] of this.waiting) {
+      if (alerts.rows.some((other) => other === row)) continue;
+      const text = `    ${colors.yellow('⚑')} alert delivered ${printable(json)}`;
+      this.report({ event: 'alert', alert: JSON.parse(json) as object }, text);
+    }
+    this.waiting.clear();
   }
 }
 

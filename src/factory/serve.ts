@@ -34,7 +34,9 @@ function line(event: ServerEvent): string {
     case 'sent':
       return `${colors.blue('──▶')} HTTP ${event.status}  ${printable(event.text)}${fault(event.fault)}`;
     case 'request':
-      return `    ⇄ ${event.request.method} ${printable(event.request.path)}  HTTP ${event.request.status}${fault(event.fault)}`;
+      return `    ⇄ ${event.request.method} ${printable(event.request.path)}  HTTP ${event.request.status}${fault(event.fault)}${upload(event.request.document)}`;
+    case 'notification':
+      return `${colors.blue('──▶')} ${colors.bold('Package#0')} to ${event.to}  ${printable(event.serverId)}  ${event.bytes} bytes`;
     default:
       return colors.red(`    violation: ${printable(event.text)}`);
   }
@@ -42,4 +44,9 @@ function line(event: ServerEvent): string {
 
 function fault(kind: string | undefined): string {
   return kind === undefined ? '' : colors.yellow(`  (fault: ${kind})`);
+}
+
+/** The MO data that a device put or posted. */
+function upload(document: unknown): string {
+  return document === undefined ? '' : `  ${printable(JSON.stringify(document))}`;
 }

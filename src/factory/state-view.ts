@@ -1,62 +1,75 @@
 import type { DmClient } from 'dmlet';
 import type { NodeFlash } from 'dmlet/node';
-import { childrenOf, type Leaf, leavesOf } from './leaves.js';
+import { childrenOf, leavesOf } from './leaves.js';
+import { type DueItem, stateOf } from './state.js';
 import { colors, printable } from './terminal.js';
 
-/** What a device holds, as `dmlet inspect --json` prints it. */
-export interface State {
-  tree: Leaf[];
-  defaults: { moid: string; serverUri: string }[];
-  accounts: { srvId: string; srvUri: string; perm: string[] }[];
-  flash: { records: number; bytes: number; capacity: number };
-}
-
-export function stateOf(client: DmClient, flash: NodeFlash): State {
-  const { accounts, defaults, tree } = client.device;
-  return {
-    tree: childrenOf(client, tree.root).flatMap((moid) => leavesOf(client, moid)),
-    defaults: defaults.rows.map(({ fields: [moid, serverUri] }) => ({ moid, serverUri })),
-    accounts: accounts.all().map((account) => ({
-      srvId: account.srvId,
-      srvUri: account.srvUri,
-      perm: accounts.permitted(account),
-    })),
-    flash: { records: flash.records, bytes: flash.bytes, capacity: flash.capacity },
-  };
-}
-
-/** The state as text: the tree drawn as one, then the tables. */
+/** What a device holds, as text: the tree drawn as one, then the tables. Of those that a plain device need not have, empty ones are left out. */
 export function drawState(client: DmClient, flash: NodeFlash): string {
   const state = stateOf(client, flash);
-  const lines = [colors.bold('Tree'), ...drawChildren(client, client.device.tree.root, '')];
-  if (lines.length === 1) lines.push('  (empty)');
-  lines.push('', colors.bold('DEFAULT table'));
-  for (const { moid, serverUri } of state.defaults)
-    lines.push(`  ${printable(moid)}  ${colors.cyan(printable(serverUri))}`);
-  if (state.defaults.length === 0) lines.push('  (empty)');
-  lines.push('', colors.bold('Accounts'));
-  for (const { srvId, srvUri, perm } of state.accounts) {
-    lines.push(`  ${printable(srvId)}  ${colors.cyan(printable(srvUri))}`);
-    lines.push(...perm.map((moid) => `    may manage ${printable(moid)}`));
-  }
-  if (state.accounts.length === 0) lines.push('  (none)');
+  const accounts = state.accounts.flatMap(({ srvId, srvUri, perm }) => [
+    row([srvId], srvUri),
+    ...perm.map((moid) => `  ${row([`may manage ${moid}`])}`),
+  ]);
   const { records, bytes, capacity } = state.flash;
-  lines.push('', `${colors.bold('Flash')}  ${records} records, ${bytes} of ${capacity} bytes`);
-  return lines.join('\n');
+  return [
+    ...section('Tree', drawNodes(client, childrenOf(client, client.device.tree.root), ''), '(empty)'),
+    ...section(
+      'DEFAULT table',
+      state.defaults.map(({ moid, serverUri }) => row([moid], serverUri)),
+      '(empty)',
+    ),
+    ...section('Accounts', accounts, '(none)'),
+    ...section(
+      'Rights',
+      state.rights.map(({ instance, srvId, rights }) => row([instance, srvId, rights])),
+    ),
+    ...section(
+      'Subscriptions',
+      state.subscriptions.map(({ srvId, clientUri, serverUri }) => row([clientUri, srvId], serverUri)),
+    ),
+    ...section(
+      'Alerts that wait',
+      state.alerts.map(({ srvId, serverUri, alert }) => row([srvId, JSON.stringify(alert)], serverUri)),
+    ),
+    ...section(
+      'Executions under way',
+      state.executions.map(({ clientUri, srvId, serverUri }) => row([clientUri, srvId], serverUri)),
+    ),
+    ...section('Due work', state.due.map(drawDue)),
+    `${colors.bold('Flash')}  ${records} records, ${bytes} of ${capacity} bytes`,
+  ].join('\n');
 }
 
-function drawChildren(client: DmClient, node: number, indent: string): string[] {
+/** A title and what belongs to it; nothing where nothing does, unless there is a word for that. */
+function section(title: string, lines: string[], empty?: string): string[] {
+  if (lines.length > 0) return [colors.bold(title), ...lines, ''];
+  return empty === undefined ? [] : [colors.bold(title), `  ${empty}`, ''];
+}
+
+function row(texts: string[], uri = ''): string {
+  const place = uri === '' ? '' : `  ${colors.cyan(printable(uri))}`;
+  return `  ${texts.map(printable).join('  ')}${place}`;
+}
+
+function drawDue({ work, subject, reason, attempts, seconds }: DueItem): string {
+  const why = reason === '' ? '' : ` (${reason})`;
+  const tries = attempts === 0 ? '' : `, ${attempts} ${attempts === 1 ? 'try' : 'tries'} failed`;
+  const wait = seconds === 0 ? '' : `, next try within ${seconds} s`;
+  return `  ${work}${why} ${printable(subject)}${tries}${wait}`;
+}
+
+function drawNodes(client: DmClient, nodes: number[], indent: string): string[] {
   const { tree } = client.device;
-  const children = childrenOf(client, node);
-  return children.flatMap((child, index) => {
-    const last = index === children.length - 1;
+  return nodes.flatMap((node, index) => {
+    const last = index === nodes.length - 1;
     const line = `${indent}${last ? '└─ ' : '├─ '}`;
-    const name = printable(tree.name(child));
-    if (tree.isLeaf(child)) {
-      const [leaf] = leavesOf(client, child);
+    const name = printable(tree.name(node));
+    if (tree.isLeaf(node)) {
+      const [leaf] = leavesOf(client, node);
       const value = printable(JSON.stringify(leaf.value));
       return [`${line}${name} ${colors.dim(leaf.format)} ${colors.green(value)}`];
     }
-    return [line + colors.bold(name), ...drawChildren(client, child, indent + (last ? '   ' : '│  '))];
+    return [line + colors.bold(name), ...drawNodes(client, childrenOf(client, node), indent + (last ? '   ' : '│  '))];
   });
 }

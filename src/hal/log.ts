@@ -13,8 +13,11 @@ export interface Log {
   stored(clientUri: string): void;
   /** The subtree at this ClientURI was deleted. */
   removed(clientUri: string): void;
-  /** A piece of work is finished: `session` with a SrvID, `hget` of a ServerURI, `configuration` of a MOID. `code` is '' or an error's. */
-  finished(work: string, subject: string, code: string): void;
+  /**
+   * A piece of work is finished: `session` with a SrvID, `hget` of a ServerURI, `configuration` of a MOID, `report` of a ClientURI. `code` is '' or an
+   * error's, `status` that error's status, 0 where it has none.
+   */
+  finished(work: string, subject: string, code: string, status: number): void;
   /** Anything else worth a line: a stable code and a detail. */
   note(code: string, detail: string): void;
 }

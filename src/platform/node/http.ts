@@ -1,5 +1,7 @@
+import * as crypto from 'node:crypto';
 import * as http from 'node:http';
 import * as https from 'node:https';
+import * as tls from 'node:tls';
 import {
   type HttpClient,
   type HttpExchange,
@@ -13,11 +15,11 @@ const MAX_HEADER = 16384;
 
 const NAME_FAILURES = ['ENOTFOUND', 'EAI_AGAIN', 'EAI_NODATA', 'EAI_NONAME'];
 
-/** How the Node client connects. */
+/** How the Node client connects. Each may hold several certificates, one after another. */
 export interface NodeHttpOptions {
-  /** Certificates (PEM) of authorities to trust besides the system's own. */
+  /** Certificates (PEM) of the authorities to trust, instead of the system's own. */
   ca?: string | string[];
-  /** Client certificate and its key (PEM). */
+  /** The client's certificate and key (PEM), for servers that want to know who asks. Neither is of use without the other. */
   cert?: string;
   key?: string;
 }
@@ -43,10 +45,15 @@ const hosts = new WeakMap<object, string>();
 export class NodeHttp implements HttpClient {
   private readonly agents: Agents;
 
-  constructor(options: NodeHttpOptions = {}) {
+  /** @throws the TLS library's error for PEM that it cannot read, and for a key that is another certificate's. */
+  constructor({ ca, cert, key }: NodeHttpOptions = {}) {
+    // Node would skip what it cannot read, and trust nobody.
+    for (const pem of [ca ?? []].flat()) new crypto.X509Certificate(pem);
+    // Made once: each connection would read the certificates again, and only then find fault with them.
+    const secureContext = tls.createSecureContext({ ca, cert, key });
     this.agents = {
       'http:': new http.Agent({ keepAlive: true }),
-      'https:': new https.Agent({ keepAlive: true, ...options }),
+      'https:': new https.Agent({ keepAlive: true, secureContext }),
     };
   }
 

@@ -13,16 +13,24 @@ export interface NodePlatform extends Platform {
   http: NodeHttp;
 }
 
+/** What a platform may have besides. */
+export interface NodePlatformOptions {
+  log?: Log;
+  http?: NodeHttpOptions;
+  /** Shows a page to the user (src/hal/ui.ts); without it there is no browser. */
+  show?: (url: string) => void;
+}
+
 /**
  * Everything that the core needs, on Node.
  * @param flash what keeps the device's state, as a rule a `NodeFlash`.
- * @param identity values by name: MCC, MNC, DevID …
+ * @param identity values by name: MCC, MNC, DevID, Bearer …
+ * @throws the TLS library's error for certificates that cannot be used.
  */
 export function nodePlatform(
   flash: Flash,
   identity: Record<string, string>,
-  log?: Log,
-  http?: NodeHttpOptions,
+  { log, http, show }: NodePlatformOptions = {},
 ): NodePlatform {
   return {
     http: new NodeHttp(http),
@@ -33,5 +41,6 @@ export function nodePlatform(
     text: new NodeText(),
     identity: new NodeIdentity(identity),
     log,
+    ui: show && { show },
   };
 }

@@ -1,0 +1,87 @@
+import type { DmClient } from 'dmlet';
+import type { NodeFlash } from 'dmlet/node';
+import { childrenOf, type Leaf, leavesOf } from './leaves.js';
+
+/** What a device holds, as `dmlet inspect --json` prints it. */
+export interface State {
+  tree: Leaf[];
+  defaults: { moid: string; serverUri: string }[];
+  accounts: { srvId: string; srvUri: string; perm: string[] }[];
+  /** What each server may do with each instance, as letters; Perm list and delegated rights together. */
+  rights: { instance: string; srvId: string; rights: string }[];
+  subscriptions: { srvId: string; clientUri: string; serverUri: string }[];
+  /** Alerts that wait for their server; those of a result with a ServerURI of their own have it. */
+  alerts: { srvId: string; serverUri: string; alert: object }[];
+  /** What EXEC began and nobody has finished. */
+  executions: { clientUri: string; srvId: string; serverUri: string }[];
+  due: DueItem[];
+  flash: { records: number; bytes: number; capacity: number };
+}
+
+/** Work that is to be done. */
+export interface DueItem {
+  /** As the log names it when it is finished. */
+  work: string;
+  subject: string;
+  /** Why there is a session. */
+  reason: string;
+  /** Tries that failed. */
+  attempts: number;
+  /** Longest time to wait for the next one; 0 where it need not wait. */
+  seconds: number;
+}
+
+const ACCESS_CONTROL = 'urn:oma:mo:oma-dm-dacmo:1.0';
+
+const RIGHTS = ['R', 'W', 'X', 'D'];
+
+/** Sessions by the kind of their row. */
+const REASONS: Record<string, string> = { session: 'bootstrap', notified: 'notification', alert: 'alert' };
+
+export function stateOf(client: DmClient, flash: NodeFlash): State {
+  const { accounts, defaults, tree, subscriptions, alerts, executions } = client.device;
+  return {
+    tree: childrenOf(client, tree.root).flatMap((moid) => leavesOf(client, moid)),
+    defaults: defaults.rows.map(({ fields: [moid, serverUri] }) => ({ moid, serverUri })),
+    accounts: accounts.all().map((account) => ({
+      srvId: account.srvId,
+      srvUri: account.srvUri,
+      perm: accounts.permitted(account),
+    })),
+    rights: childrenOf(client, tree.root)
+      .filter((moid) => tree.name(moid) !== ACCESS_CONTROL)
+      .flatMap((moid) => childrenOf(client, moid).flatMap((instance) => rightsOn(client, tree.name(moid), instance))),
+    subscriptions: subscriptions.rows.map(({ fields: [srvId, clientUri, serverUri] }) => ({
+      srvId,
+      clientUri,
+      serverUri,
+    })),
+    alerts: alerts.rows.map((row) => {
+      const [srvId, serverUri] = row.fields;
+      return { srvId, serverUri, alert: JSON.parse(alerts.json(row)) as object };
+    }),
+    executions: executions.rows.map(({ fields: [, clientUri, srvId, serverUri] }) => ({ clientUri, srvId, serverUri })),
+    due: dueItems(client),
+    flash: { records: flash.records, bytes: flash.bytes, capacity: flash.capacity },
+  };
+}
+
+/** What is to be done, oldest first. */
+function dueItems(client: DmClient): DueItem[] {
+  return client.device.due.rows.map(({ fields: [kind, first, second, attempts, wait] }) => ({
+    work: REASONS[kind] ? 'session' : kind === 'jit' ? 'configuration' : kind,
+    subject: kind === 'report' ? second : first,
+    reason: REASONS[kind] ?? '',
+    attempts: Number(attempts),
+    seconds: Number(wait.replace('=', '')),
+  }));
+}
+
+function rightsOn(client: DmClient, moid: string, instance: number): State['rights'] {
+  const { accounts, rights, tree } = client.device;
+  return accounts.all().flatMap((account) => {
+    const letters = RIGHTS.filter((right) => rights.has(account.srvId, instance, right)).join('');
+    const has = letters !== '' && accounts.permits(account, moid);
+    return has ? [{ instance: tree.uri(instance), srvId: account.srvId, rights: letters }] : [];
+  });
+}
