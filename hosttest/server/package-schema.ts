@@ -83,5 +83,5 @@ export const RESPONSE_SCHEMA = {
   $defs: { node },
 };
 
-/** MO data as a client sends it to a Data Repository (PROTOCOL.md §7). */
-export const MO_DATA_SCHEMA = { ...moData, minItems: 1, $defs: { node } };
+/** MO data as a client sends it to a Data Repository (PROTOCOL.md §7); the report of a SUB may have lost all its elements. */
+export const MO_DATA_SCHEMA = { ...moData, $defs: { node } };
