@@ -194,8 +194,9 @@ export class DueWork extends Table {
     }
     // A try that did not wait for its time does not begin a new back-off.
     const before = this.waitOf(row);
+    const hurried = before === undefined ? false : before.hurried;
     this.waits = this.waits.filter((wait) => wait.row !== row);
-    this.wait(now, delay, forValue, before !== undefined && before.hurried);
+    this.wait(now, delay, forValue, hurried);
     this.owner.note(
       'RETRY',
       `${now.fields[DueField.Kind]} ${now.fields[DueField.First]} in ${Math.ceil(delay / 1000)} s`,
