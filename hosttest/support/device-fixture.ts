@@ -1,4 +1,4 @@
-import { DmClient, type DmError, type Flash, type Limits, type Text } from 'dmlet';
+import { type Clock, DmClient, type DmError, type Flash, type Limits, type Text } from 'dmlet';
 import { BytesResource, type NodeHttpOptions, type NodePlatform, nodePlatform } from 'dmlet/node';
 import {
   type PackageScript,
@@ -49,6 +49,8 @@ export interface DeviceSetup {
   allowPersonal?: boolean;
   /** What the source of randomness always says: 0, the default, makes every retry immediate. */
   random?: number;
+  /** The system's by default. */
+  clock?: Clock;
   http?: NodeHttpOptions;
   /**
    * Most texts that the device may encode. What it sends is made of pieces, each encoded once: where it would go on for ever, within one
@@ -79,6 +81,7 @@ export class TestDevice {
     this.platform = nodePlatform(flash, {}, { log: this.log, http: setup.http });
     this.platform.identity = { value: (name) => this.identity[name] ?? '' };
     this.platform.random = { next: () => random };
+    if (setup.clock !== undefined) this.platform.clock = setup.clock;
     if (setup.encodings !== undefined) this.platform.text = limitedText(this.platform.text, setup.encodings);
     this.client = new DmClient(this.platform, { limits: setup.limits, allowPersonal: setup.allowPersonal });
   }

@@ -36,13 +36,22 @@ export class MemoryDevice {
   readonly changes: string[] = [];
   /** What was logged. */
   readonly notes: string[] = [];
+  readonly clock = new TestClock();
+  /** How often it was said that work is due. */
+  calls = 0;
 
-  constructor(changes: Partial<Limits> = {}, flash = new MemoryFlash()) {
+  /** @param random what the source of randomness always says. */
+  constructor(
+    changes: Partial<Limits> = {},
+    flash = new MemoryFlash(),
+    readonly random = 0.5,
+  ) {
     this.flash = flash;
     this.limits = limitsWith(changes);
     const platform = {
       flash,
-      clock: new TestClock(),
+      clock: this.clock,
+      random: { next: () => random },
       identity: { value: () => '' },
       text: utf8,
       log: {
@@ -55,7 +64,9 @@ export class MemoryDevice {
       changed: (uri, removed) => {
         this.changes.push((removed ? '-' : '+') + uri);
       },
-      workIsDue() {},
+      workIsDue: () => {
+        this.calls += 1;
+      },
     });
     this.device.load();
   }
@@ -100,6 +111,6 @@ export class MemoryDevice {
 
   /** The same flash after a restart. */
   restart(changes: Partial<Limits> = this.limits): MemoryDevice {
-    return new MemoryDevice(changes, this.flash);
+    return new MemoryDevice(changes, this.flash, this.random);
   }
 }

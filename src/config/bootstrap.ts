@@ -148,7 +148,7 @@ export class Bootstrap implements EnvelopeUser {
       const moid = this.defaults[i].second;
       const permitted = accounts.some((account) => device.accounts.permits(account, moid));
       if (accounts.length > 0 && !permitted) throw new DmError('FORBIDDEN', moid);
-      device.defaults.set(moid, this.defaults[i].serverUri, FACTORY, transaction);
+      device.setDefault(moid, this.defaults[i].serverUri, FACTORY);
     }
     for (let i = 0; i < this.hgets.length; i += 1) {
       if (this.hgets[i].second !== '') device.clientUri(this.hgets[i].second);

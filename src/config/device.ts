@@ -18,9 +18,9 @@ import { Table } from '../tree/table.js';
 import { type ChangeListener, Transaction } from '../tree/transaction.js';
 import { TreeStore } from '../tree/tree-store.js';
 import { Alerts } from './alerts.js';
-import { DefaultTable, FACTORY } from './default-table.js';
+import { DefaultField, DefaultTable, FACTORY } from './default-table.js';
 import { DeviceInfo } from './device-info.js';
-import { DueWork } from './due-work.js';
+import { CONFIGURATION_WORK, DueWork } from './due-work.js';
 import { FetchedTable } from './fetched-table.js';
 import { expandServerUri } from './server-uri.js';
 import { Validators } from './validators.js';
@@ -168,6 +168,18 @@ export class Device {
    */
   gateOf(owner: string, moid: string): WriteGate {
     return owner === FACTORY ? new FactoryGate(this, moid) : new AccountGate(this, this.account(owner).srvId);
+  }
+
+  /**
+   * Sets a DEFAULT as a part of the transaction. What failed at the place before is not tried again at the new one before somebody asks.
+   * @throws DmError `FORBIDDEN`, `TABLE_FULL`.
+   */
+  setDefault(moid: string, serverUri: string, owner: string): void {
+    const old = this.defaults.find(moid);
+    const ownerIsGone = old !== undefined && this.accounts.find(old.fields[DefaultField.Owner]) === undefined;
+    this.defaults.set(moid, serverUri, owner, this.transaction, ownerIsGone);
+    const retry = this.due.item(CONFIGURATION_WORK, moid, '');
+    if (retry !== undefined && this.defaults.find(moid) !== old) this.due.cancel(retry);
   }
 
   /** The account with a SrvID. @throws DmError `NO_ACCOUNT` */

@@ -25,7 +25,7 @@ export const enum DueField {
   Second,
   /** Tries so far that failed, as long as their number matters. */
   Attempts,
-  /** Seconds to wait after the last of them; behind `EXACT` not to be shortened, since the peer asked for them. */
+  /** Seconds to wait after the last of them; behind `EXACT` those that the peer asked for, which are never shortened. */
   Seconds,
   Count,
 }
@@ -54,7 +54,7 @@ interface Wait {
   until: number;
   /** What failed it was a value that the device does not know yet. */
   forValue: boolean;
-  /** An urgent request did not wait for the next try. */
+  /** An urgent request did not wait for the next try, in this wait or in one since which no wait was over. */
   hurried: boolean;
 }
 
@@ -83,10 +83,13 @@ export class DueWork extends Table {
     super.load(object, fields);
     const seconds = fields[DueField.Seconds];
     if (!seconds) return;
+    const owner = this.owner;
+    const least = askedSeconds(fields);
     // A wait that a restart began anew each time could keep a device from ever trying; a random part of it keeps devices apart as well.
-    const exact = seconds.charAt(0) === EXACT;
-    const wait = exact ? Number(seconds.slice(1)) : Number(seconds) * this.owner.platform.random.next();
-    this.wait(this.rows[this.rows.length - 1], wait * 1000, false, false);
+    const delay = least
+      ? retryDelay(Number(fields[DueField.Attempts]), least, owner.platform.random, owner.limits)
+      : Number(seconds) * 1000 * owner.platform.random.next();
+    this.wait(this.rows[this.rows.length - 1], delay, false, false);
   }
 
   /** The row for a piece of work. */
@@ -155,7 +158,6 @@ export class DueWork extends Table {
 
   /** Takes a piece of work off the list, as a part of the transaction. */
   cancel(row: Row): void {
-    this.waits = this.waits.filter((wait) => wait.row !== row);
     if (row.object === 0) this.exchange(row, undefined);
     else this.owner.transaction.drop(this, row);
   }
@@ -169,26 +171,32 @@ export class DueWork extends Table {
       if (!this.owner.commitOrNote(() => this.cancel(row))) this.wait(row, this.owner.limits.retryCap, false, false);
       return;
     }
-    const attempts = Number(row.fields[DueField.Attempts]) + 1;
+    // An earlier firmware stored no number of tries.
+    const attempts = (Number(row.fields[DueField.Attempts]) || 0) + 1;
+    const asked = error.retryAfter;
     const forValue = error.code === 'NO_VALUE' || error.code === 'NO_DEVICE_ID';
     const delay = forValue
       ? this.owner.limits.retryCap
-      : retryDelay(attempts, error, this.owner.platform.random, this.owner.limits);
+      : retryDelay(attempts, asked, this.owner.platform.random, this.owner.limits);
     const last = lastAttempt(this.owner.limits);
     let now = row;
-    if (row.object === 0 || attempts <= last || error.retryAfter > 0) {
-      const seconds = (error.retryAfter > 0 ? EXACT : '') + String(forValue ? 0 : Math.ceil(delay / 1000));
+    if (row.object === 0 || attempts <= last || asked > askedSeconds(row.fields)) {
+      const seconds = asked > 0 ? EXACT + asked : String(forValue ? 0 : Math.ceil(delay / 1000));
       const fields = row.fields.slice(0, DueField.Attempts);
       fields.push(String(forValue ? 0 : Math.min(attempts, last)), seconds);
       const stored = this.owner.commitOrNote(() => {
         now = this.owner.transaction.put(this, row, fields);
       });
-      if (!stored) now = row;
+      if (!stored) {
+        now = { object: row.object, fields };
+        this.exchange(row, now);
+      }
     }
+    // A try that did not wait for its time does not begin a new back-off.
     const before = this.waitOf(row);
-    this.waits = this.waits.filter((wait) => wait !== before);
-    // An urgent try that failed does not earn another one before the regular one.
-    this.wait(now, delay, forValue, before === undefined ? false : before.hurried);
+    const hurried = before === undefined ? false : before.hurried;
+    this.waits = this.waits.filter((wait) => wait.row !== row);
+    this.wait(now, delay, forValue, hurried);
     this.owner.note(
       'RETRY',
       `${now.fields[DueField.Kind]} ${now.fields[DueField.First]} in ${Math.ceil(delay / 1000)} s`,
@@ -207,6 +215,8 @@ export class DueWork extends Table {
   }
 
   private wait(row: Row, delay: number, forValue: boolean, hurried: boolean): void {
+    // Only now those of rows that are gone: a transaction that fails brings its rows back, and they still wait.
+    this.waits = this.waits.filter((other) => this.rows.indexOf(other.row) >= 0);
     this.waits.push({ row, until: this.owner.platform.clock.uptime() + delay, forValue, hurried });
     this.arm();
   }
@@ -227,4 +237,10 @@ export class DueWork extends Table {
       this.owner.workIsDue();
     });
   }
+}
+
+/** Seconds that the peer asked to wait, 0 for none. */
+function askedSeconds(fields: readonly string[]): number {
+  const seconds = fields[DueField.Seconds];
+  return seconds && seconds.charAt(0) === EXACT ? Number(seconds.slice(1)) : 0;
 }

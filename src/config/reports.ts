@@ -2,10 +2,10 @@ import { AccountGate } from '../access/gates.js';
 import { BodyWriter } from '../bytes/body-writer.js';
 import { DmError } from '../errors.js';
 import { crc32 } from '../flash/crc32.js';
-import { MoList } from '../reply/mo-list.js';
+import { MoList, type MoSource } from '../reply/mo-list.js';
 import type { Row } from '../tree/table.js';
 import type { Device } from './device.js';
-import { REPORT_WORK } from './due-work.js';
+import { DueField, REPORT_WORK } from './due-work.js';
 import type { Uploader } from './uploader.js';
 
 /** Fields of a subscription. */
@@ -13,7 +13,7 @@ const enum Field {
   SrvId = 0,
   ClientUri,
   ServerUri,
-  /** Checksum of the document that the server knows. */
+  /** Checksum of the document that the server knows, without its validators. */
   Known,
 }
 
@@ -28,6 +28,8 @@ export class Reports {
   private readonly uploader: Uploader;
   private readonly body: BodyWriter;
   private readonly window: Uint8Array;
+  /** The tree without validators: those change with every change, data may change back. */
+  private readonly bare: MoSource;
   private timer: unknown;
 
   constructor(device: Device, uploader: Uploader) {
@@ -35,6 +37,12 @@ export class Reports {
     this.uploader = uploader;
     this.body = new BodyWriter(device.platform.text);
     this.window = new Uint8Array(WINDOW);
+    this.bare = {
+      tree: device.tree,
+      matches: device.matches,
+      validators: { of: () => '' },
+      definitions: device.definitions,
+    };
     this.timer = undefined;
   }
 
@@ -60,7 +68,11 @@ export class Reports {
     const row = device.subscriptions.find(srvId, clientUri);
     if (row === undefined) throw new DmError('NOT_FOUND', 'SUB');
     const due = device.due.item(REPORT_WORK, srvId, clientUri);
-    if (due !== undefined) device.due.cancel(due);
+    if (due !== undefined) {
+      device.due.cancel(due);
+      // Where flash refuses, it is still to be reported.
+      this.changed();
+    }
     device.transaction.drop(device.subscriptions, row);
     device.transaction.commit();
   }
@@ -70,7 +82,7 @@ export class Reports {
     if (this.timer !== undefined || this.device.subscriptions.rows.length === 0) return;
     this.timer = this.device.platform.clock.after(this.device.limits.settleTime, () => {
       this.timer = undefined;
-      this.look();
+      this.device.guard(() => this.look());
     });
   }
 
@@ -85,7 +97,7 @@ export class Reports {
   }
 
   /**
-   * Sends one report.
+   * Sends one report, unless the server knows all of it.
    * @throws DmError `NOT_FOUND` where the subscription is gone; what an upload may come to.
    */
   send(srvId: string, clientUri: string, done: (error: DmError | undefined) => void): void {
@@ -93,16 +105,34 @@ export class Reports {
     const row = device.subscriptions.find(srvId, clientUri);
     if (row === undefined) throw new DmError('NOT_FOUND', 'SUB');
     const gate = new AccountGate(device, device.account(srvId).srvId);
-    const sent = this.checksum(gate, clientUri);
+    const due = device.due.item(REPORT_WORK, srvId, clientUri);
+    let sent = this.checksum(gate, clientUri);
+    // Changed back in time. A try that failed may have reached the server all the same: it is told.
+    if (sent === row.fields[Field.Known] && due !== undefined && due.fields[DueField.Attempts] === '0') {
+      done(undefined);
+      return;
+    }
+    const document = this.document(device, gate, clientUri);
+    const body = {
+      // The exchange begins anew where the tree changes under it.
+      rewind: () => {
+        sent = this.checksum(gate, clientUri);
+        document.rewind();
+      },
+      step: (out: BodyWriter) => document.step(out),
+    };
     const finish = (error: DmError | undefined): void => {
       // A server that refuses a report for good is not asked again before something else changes.
-      if (error === undefined || !error.transient) this.remember(srvId, clientUri, sent);
+      const isOver = error === undefined || !error.transient;
+      if (isOver) this.remember(srvId, clientUri, sent);
       done(error);
+      // What changed behind that was looked at while this report was still due.
+      if (isOver && this.checksum(gate, clientUri) !== sent) this.changed();
     };
     const upload = {
       method: 'PUT',
       serverUri: row.fields[Field.ServerUri],
-      body: this.document(gate, clientUri),
+      body,
       adapts: true,
       done: finish,
     };
@@ -140,14 +170,19 @@ export class Reports {
     device.workIsDue();
   }
 
-  private document(gate: AccountGate, clientUri: string): MoList {
-    return new MoList(this.device, [this.device.clientUri(clientUri)], gate, true);
+  /** All of the addressed data that the account may read; nothing where its Perm list has lost the MOID. */
+  private document(source: MoSource, gate: AccountGate, clientUri: string): MoList {
+    const device = this.device;
+    const uri = device.clientUri(clientUri);
+    const account = device.accounts.find(gate.srvId);
+    const isPermitted = account !== undefined && device.accounts.permits(account, uri.moid);
+    return new MoList(source, isPermitted ? [uri] : [], gate, true);
   }
 
   private checksum(gate: AccountGate, clientUri: string): string {
     let crc = 0;
     let filled = WINDOW;
-    this.body.begin(this.document(gate, clientUri));
+    this.body.begin(this.document(this.bare, gate, clientUri));
     while (filled === WINDOW) {
       filled = this.body.fill(this.window, 0, WINDOW);
       crc = crc32(this.window, 0, filled, crc);

@@ -81,7 +81,7 @@ export class MoList implements BodySource {
     const validators = this.source.validators;
     let found = false;
     matches.start(uri, uri.names.length, this.viewer);
-    for (let node = matches.next(); node !== NO_NODE; node = matches.next()) {
+    for (let node = this.following(matches); node !== NO_NODE; node = this.following(matches)) {
       if (isHidden(node, this.viewer, tree)) {
         if (uri.isPlain && !this.mayBeEmpty) throw new DmError('FORBIDDEN', 'not for this reader');
         continue;
@@ -91,6 +91,16 @@ export class MoList implements BodySource {
       if (!known) this.nodes.push(node);
     }
     if (!found && !this.mayBeEmpty) throw new DmError('NOT_FOUND');
+  }
+
+  /** For one who takes it that nothing is there, an address that has become ambiguous addresses nothing. */
+  private following(matches: Matches): NodeId {
+    try {
+      return matches.next();
+    } catch (thrown) {
+      if (!this.mayBeEmpty) throw thrown;
+      return NO_NODE;
+    }
   }
 
   private head(node: NodeId): string {

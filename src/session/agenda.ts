@@ -1,5 +1,5 @@
 import { FactoryGate } from '../access/gates.js';
-import { alertJson } from '../config/alerts.js';
+import { AlertField, alertJson } from '../config/alerts.js';
 import type { Device } from '../config/device.js';
 import {
   ALERT_WORK,
@@ -171,6 +171,7 @@ export class Agenda {
   /** Opens a session for alerts. Those that no server will ever take are given up. */
   private deliver(srvId: string, serverUri: string, done: DoneCallback): void {
     const alerts = this.device.alerts;
+    const before = alerts.rows;
     if (alerts.waiting(srvId, serverUri).length === 0) {
       done(undefined);
       return;
@@ -179,6 +180,9 @@ export class Agenda {
       const isLost = error !== undefined && !error.transient && (serverUri !== '' || error.code === 'NO_ACCOUNT');
       if (isLost) this.device.commitOrNote(() => alerts.delivered(alerts.waiting(srvId, serverUri)));
       done(error);
+      // A result that came too late for this session, while it was still due.
+      const isLate = (row: Row): boolean => row.fields[AlertField.Work] !== '' && before.indexOf(row) < 0;
+      if (alerts.waiting(srvId, serverUri).some(isLate)) this.device.due.ask(ALERT_WORK, srvId, serverUri);
     });
   }
 

@@ -24,6 +24,8 @@ interface RowStep {
   readonly table: Table;
   readonly old: Row | undefined;
   fresh: Row | undefined;
+  /** The table's rows before. */
+  readonly before: readonly Row[];
 }
 
 const WINDOW = 64;
@@ -92,11 +94,11 @@ export class Transaction implements Visibility {
   }
 
   /**
-   * Puts a row into a table, new (`old` undefined) or in the place of `old`; where the fields are the same, nothing is changed or written.
+   * Puts a row into a table, new (`old` undefined) or in the place of `old`; where that is durable and has the same fields, nothing is changed or written.
    * @returns the row that is there now.
    */
   put(table: Table, old: Row | undefined, fields: readonly string[]): Row {
-    if (old !== undefined && sameFields(old.fields, fields)) return old;
+    if (old !== undefined && old.object !== 0 && sameFields(old.fields, fields)) return old;
     const fresh = { object: old === undefined ? 0 : old.object, fields };
     this.swap(table, old, fresh);
     return fresh;
@@ -143,7 +145,7 @@ export class Transaction implements Visibility {
       this.tree.free(fresh);
     }
     for (let i = this.rowSteps.length - 1; i >= 0; i -= 1) {
-      this.rowSteps[i].table.exchange(this.rowSteps[i].fresh, this.rowSteps[i].old);
+      this.rowSteps[i].table.rows = this.rowSteps[i].before;
     }
     this.clear();
   }
@@ -169,6 +171,7 @@ export class Transaction implements Visibility {
   }
 
   private swap(table: Table, old: Row | undefined, fresh: Row | undefined): void {
+    const before = table.rows;
     table.exchange(old, fresh);
     for (let i = 0; old !== undefined && i < this.rowSteps.length; i += 1) {
       if (this.rowSteps[i].fresh === old) {
@@ -176,7 +179,7 @@ export class Transaction implements Visibility {
         return;
       }
     }
-    this.rowSteps.push({ table, old, fresh });
+    this.rowSteps.push({ table, old, fresh, before });
   }
 
   private writeAll(): void {
