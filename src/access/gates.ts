@@ -132,9 +132,12 @@ export class AccountGate extends FactoryGate {
     if (!this.authority.accounts.permits(this.account(), moid)) throw new DmError('FORBIDDEN', moid);
   }
 
-  /** True where the server has a right on an instance; '' stands for any right. */
+  /** True where the server has a right on an instance; '' stands for any right. No account has one on what is not on its Perm list. */
   has(instance: NodeId, right: string): boolean {
-    return this.authority.rights.has(this.srvId, instance, right);
+    const authority = this.authority;
+    const account = authority.accounts.find(this.srvId);
+    if (account === undefined || !authority.accounts.permits(account, authority.tree.moidOf(instance))) return false;
+    return authority.rights.has(this.srvId, instance, right);
   }
 
   /** @throws DmError `FORBIDDEN` where the server has not this right on the instance. */
