@@ -43,6 +43,17 @@ export class Rights {
     return !this.tree.isLeaf(node) && this.tree.parent(node) === this.root();
   }
 
+  /** True where the rules of an entry hold nothing but rights, and name no server twice. */
+  isSound(entry: NodeId): boolean {
+    const tree = this.tree;
+    for (let at = tree.firstBelow(tree.child(entry, 'Acl')); at !== NO_NODE; at = tree.next(at)) {
+      const rights = tree.childText(at, 'Rights');
+      for (let i = 0; i < rights.length; i += 1) if (ALL.indexOf(rights.charAt(i)) < 0) return false;
+      if (this.ruleOf(entry, tree.childText(at, 'SrvID')) !== at) return false;
+    }
+    return true;
+  }
+
   /** The instance that an entry speaks of, `NO_NODE` where there is none such. */
   instanceOf(entry: NodeId): NodeId {
     return this.tree.instanceAt(this.tree.childText(entry, 'MO'));
