@@ -221,9 +221,8 @@ test(
   onStage(async (stage) => {
     const perm = [ACCOUNT, ACCESS, BOX];
     const device = await severalAccounts(stage, { accounts: [{ perm }, { perm }] });
-    const account = { SrvID: 'new', SrvURI: 'https://new.example/' };
-    const document = [{ ClientURI: `${ACCOUNT}//`, MOData: { DMAcc: account } }];
-    assert.equal(await create(stage, device, document), [`${ACCOUNT}/m1/`]);
+    device.client.local.create(ACCOUNT, 'DMAcc');
+    device.client.local.write(`${ACCOUNT}/m1/SrvID`, 'new');
     assert.equal(device.client.local.list(`${ACCESS}//`), ['1']);
     const update = { MO: [accountElement({ miid: 'other', srvId: 'new', perm: [BOX] })] };
     const again = await stage.restart(device, { bootstrap: update });

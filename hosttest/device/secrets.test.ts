@@ -48,7 +48,7 @@ async function deviceFor(stage: Stage): Promise<TestDevice> {
   return stage.start({
     bootstrap,
     definitions: DEFINITIONS,
-    limits: { reply: 32768, parameters: 16, settleTime: 1 },
+    limits: { reply: 32768, subscriptions: 16, settleTime: 1 },
   });
 }
 
@@ -206,7 +206,7 @@ test(
     assert.equal(await device.codes(['SUB', '{origin}/sub', OP], ['SUB', '{origin}/sub', `${ACCOUNT}/*/Auth`]), [200, 200]);
     stage.forget(device);
     device.client.local.write(`${OP}Auth/Trsp/Secret`, 'other');
-    device.client.local.write(`${OP}Perm/1/MOID`, HIDDEN_MOID);
+    device.client.local.write(`${OP}Perm/3/MOID`, 'urn:other');
     await device.idle();
     assert.equal(stage.seen, []);
   }),

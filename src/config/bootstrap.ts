@@ -174,6 +174,7 @@ export class Bootstrap implements EnvelopeUser {
       const touched = uris.some((placed) => placed.slice(0, uri.length) === uri);
       if (!touched && srvIds.indexOf(account.srvId) >= 0) {
         device.transaction.remove(account.root);
+        device.rights.forget(device.tree.instanceOf(account.root));
         continue;
       }
       if (touched && (account.srvId === '' || account.srvUri === '')) {
