@@ -1,4 +1,4 @@
-import { type Clock, DmClient, type DmError, type Flash, type Limits, type Text } from 'dmlet';
+import { type Clock, type Definition, DmClient, type DmError, type Flash, type Limits, type Text } from 'dmlet';
 import { BytesResource, type NodeHttpOptions, type NodePlatform, nodePlatform } from 'dmlet/node';
 import {
   type PackageScript,
@@ -47,6 +47,8 @@ export interface DeviceSetup {
   identity?: Record<string, string>;
   flash?: Flash;
   allowPersonal?: boolean;
+  /** Definitions of the application's MOs. */
+  definitions?: readonly Definition[];
   /** What the source of randomness always says: 0, the default, makes every retry immediate. */
   random?: number;
   /** The system's by default. */
@@ -83,7 +85,8 @@ export class TestDevice {
     this.platform.random = { next: () => random };
     if (setup.clock !== undefined) this.platform.clock = setup.clock;
     if (setup.encodings !== undefined) this.platform.text = limitedText(this.platform.text, setup.encodings);
-    this.client = new DmClient(this.platform, { limits: setup.limits, allowPersonal: setup.allowPersonal });
+    const { limits, allowPersonal, definitions } = setup;
+    this.client = new DmClient(this.platform, { limits, allowPersonal, definitions });
   }
 
   /** Starts the client. @returns whether the bootstrap was applied. @throws DmError */

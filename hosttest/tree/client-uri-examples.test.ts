@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import { NO_NODE } from '../../src/tree/arena.js';
 import { ClientUri } from '../../src/tree/client-uri.js';
 import { Matches } from '../../src/tree/matches.js';
+import { DEVICE_VIEWER } from '../../src/tree/mo-writer.js';
 import { TreeStore } from '../../src/tree/tree-store.js';
 import { limitsWith } from '../support/memory-device.js';
 import { code } from '../support/thrown.js';
@@ -20,7 +21,7 @@ function log(first: number, second: number): Plain {
 }
 
 const tree = new TreeStore(utf8, LIMITS);
-const matches = new Matches(tree, LIMITS, { hides: () => false });
+const matches = new Matches(tree, LIMITS);
 tree.addInstance(METER, 'hall', buildNode(tree, 'Meter', { Kind: 'Water', Zone: 'N7', Log: log(40, 55) }));
 tree.addInstance(METER, 'yard', buildNode(tree, 'Meter', { Kind: 'Heat', Zone: 'S4', Log: log(7, 9) }));
 
@@ -28,7 +29,7 @@ tree.addInstance(METER, 'yard', buildNode(tree, 'Meter', { Kind: 'Heat', Zone: '
 function addressed(path: string): string[] {
   const uri = new ClientUri(`${METER}/${path}`, utf8);
   const found: string[] = [];
-  matches.start(uri, uri.names.length);
+  matches.start(uri, uri.names.length, DEVICE_VIEWER);
   for (let node = matches.next(); node !== NO_NODE; node = matches.next()) {
     found.push(tree.uri(node).slice(METER.length + 1));
   }

@@ -2,7 +2,7 @@ import { DmError } from '../errors.js';
 import { NO_NODE, type NodeId } from '../tree/arena.js';
 import type { Definitions } from '../tree/definitions.js';
 import type { WriteGate } from '../tree/mo-intake.js';
-import { MOID_ACCESS, MOID_ACCOUNT } from '../tree/standard-mos.js';
+import { DEVICE_MOIDS, MOID_ACCESS, MOID_ACCOUNT } from '../tree/standard-mos.js';
 import { type Target, targetInstance, targetPath } from '../tree/target.js';
 import type { TreeStore } from '../tree/tree-store.js';
 import type { Account, Accounts } from './accounts.js';
@@ -132,9 +132,12 @@ export class AccountGate extends FactoryGate {
     if (!this.authority.accounts.permits(this.account(), moid)) throw new DmError('FORBIDDEN', moid);
   }
 
-  /** True where the server has a right on an instance; '' stands for any right. */
+  /** True where the server has a right on an instance; '' stands for any right. No account has one on what is not on its Perm list. */
   has(instance: NodeId, right: string): boolean {
-    return this.authority.rights.has(this.srvId, instance, right);
+    const authority = this.authority;
+    const account = authority.accounts.find(this.srvId);
+    if (account === undefined || !authority.accounts.permits(account, authority.tree.moidOf(instance))) return false;
+    return authority.rights.has(this.srvId, instance, right);
   }
 
   /** @throws DmError `FORBIDDEN` where the server has not this right on the instance. */
@@ -176,8 +179,10 @@ export class AccountGate extends FactoryGate {
     return !this.has(instance, READ);
   }
 
+  /** What the device keeps itself is readable for all who may have it: nobody delegates that. */
   private delegates(instance: NodeId): boolean {
-    return instance !== NO_NODE && this.has(instance, DELEGATE);
+    if (instance === NO_NODE || DEVICE_MOIDS.indexOf(this.authority.tree.moidOf(instance)) >= 0) return false;
+    return this.has(instance, DELEGATE);
   }
 
   /** An entry speaks of one instance for good, and an instance has one entry. */
@@ -186,5 +191,6 @@ export class AccountGate extends FactoryGate {
     const instance = rights.instanceOf(fresh);
     if (!this.delegates(instance)) throw new DmError('FORBIDDEN', DELEGATE);
     if (rights.entryOf(instance) !== target.node) throw new DmError('CONFLICT', 'another entry for this MO');
+    if (!rights.isSound(fresh)) throw new DmError('CONFLICT', 'Rights');
   }
 }

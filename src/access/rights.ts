@@ -31,20 +31,27 @@ export class Rights {
 
   /** True where a server has a right on an instance; '' stands for any right. Its Perm list is judged elsewhere. */
   has(srvId: string, instance: NodeId, right: string): boolean {
-    const tree = this.tree;
     const entry = this.entryOf(instance);
     if (entry === NO_NODE) return true;
-    for (let at = tree.firstBelow(tree.child(entry, 'Acl')); at !== NO_NODE; at = tree.next(at)) {
-      const rights = tree.childText(at, 'Rights');
-      if (tree.childText(at, 'SrvID') === srvId) return rights !== '' && rights.indexOf(right) >= 0;
-    }
-    return false;
+    const rule = this.ruleOf(entry, srvId);
+    const rights = rule === NO_NODE ? '' : this.tree.childText(rule, 'Rights');
+    return rights !== '' && rights.indexOf(right) >= 0;
   }
 
   /** True for an entry of this MO: a child of its root. */
   isEntry(node: NodeId): boolean {
+    return !this.tree.isLeaf(node) && this.tree.parent(node) === this.root();
+  }
+
+  /** True where the rules of an entry hold nothing but rights, and name no server twice. */
+  isSound(entry: NodeId): boolean {
     const tree = this.tree;
-    return tree.child(node, 'Acl') !== NO_NODE && tree.parent(node) === this.root();
+    for (let at = tree.firstBelow(tree.child(entry, 'Acl')); at !== NO_NODE; at = tree.next(at)) {
+      const rights = tree.childText(at, 'Rights');
+      for (let i = 0; i < rights.length; i += 1) if (ALL.indexOf(rights.charAt(i)) < 0) return false;
+      if (this.ruleOf(entry, tree.childText(at, 'SrvID')) !== at) return false;
+    }
+    return true;
   }
 
   /** The instance that an entry speaks of, `NO_NODE` where there is none such. */
@@ -63,20 +70,37 @@ export class Rights {
   }
 
   /**
+   * Makes the MO where it is not there, as a part of the transaction: servers write entries below its root.
+   * @returns its root.
+   * @throws DmError `TREE_FULL`
+   */
+  open(): NodeId {
+    const known = this.root();
+    if (known !== NO_NODE) return known;
+    const root = this.tree.create(ROOT_NAME, Format.Interior);
+    try {
+      this.transaction.insertInstance(MOID_ACCESS, this.tree.unusedMiid(MOID_ACCESS, []), root);
+    } catch (thrown) {
+      this.tree.free(root);
+      throw thrown;
+    }
+    return root;
+  }
+
+  /**
    * Makes an entry for a new instance, as a part of the transaction: its creator has all rights, alone.
    * @param srvId the server that created it; '' for an application on the device.
    * @throws DmError `TREE_FULL`
    */
   grant(instance: NodeId, srvId: string): void {
     const tree = this.tree;
-    const root = this.root();
     // One may be left of an earlier instance with this address, as where its record was damaged.
     this.forget(instance);
+    const root = this.open();
     let number = 1;
-    while (root !== NO_NODE && tree.child(root, String(number)) !== NO_NODE) number += 1;
-    const top = tree.create(root === NO_NODE ? ROOT_NAME : String(number), Format.Interior);
+    while (tree.child(root, String(number)) !== NO_NODE) number += 1;
+    const entry = tree.create(String(number), Format.Interior);
     try {
-      const entry = root === NO_NODE ? this.add(top, '1') : top;
       this.addLeaf(entry, 'MO', tree.uri(instance));
       const acl = this.add(entry, 'Acl');
       if (srvId !== '') {
@@ -84,18 +108,25 @@ export class Rights {
         this.addLeaf(rule, 'SrvID', srvId);
         this.addLeaf(rule, 'Rights', ALL);
       }
-      if (root !== NO_NODE) this.transaction.insert(root, top);
-      else this.transaction.insertInstance(MOID_ACCESS, tree.unusedMiid(MOID_ACCESS, []), top);
     } catch (thrown) {
-      tree.free(top);
+      tree.free(entry);
       throw thrown;
     }
+    this.transaction.insert(root, entry);
   }
 
   /** Removes the entry of an instance that goes, as a part of the transaction. */
   forget(instance: NodeId): void {
     const entry = this.entryOf(instance);
     if (entry !== NO_NODE) this.transaction.remove(entry);
+  }
+
+  /** The rule for a server in an entry, `NO_NODE` where it has none. */
+  private ruleOf(entry: NodeId, srvId: string): NodeId {
+    const tree = this.tree;
+    let rule = tree.firstBelow(tree.child(entry, 'Acl'));
+    while (rule !== NO_NODE && tree.childText(rule, 'SrvID') !== srvId) rule = tree.next(rule);
+    return rule;
   }
 
   private root(): NodeId {

@@ -144,6 +144,7 @@ export class Bootstrap implements EnvelopeUser {
       : device.intake.place(transaction, (instance, validator) => device.validators.set(instance, validator));
     const fresh = this.placeAccounts(uris);
     const accounts = device.accounts.all().filter((account) => !transaction.hides(account.root));
+    if (accounts.length > 0) device.rights.open();
     for (let i = 0; i < this.defaults.length; i += 1) {
       const moid = this.defaults[i].second;
       const permitted = accounts.some((account) => device.accounts.permits(account, moid));
@@ -173,6 +174,7 @@ export class Bootstrap implements EnvelopeUser {
       const touched = uris.some((placed) => placed.slice(0, uri.length) === uri);
       if (!touched && srvIds.indexOf(account.srvId) >= 0) {
         device.transaction.remove(account.root);
+        device.rights.forget(device.tree.instanceOf(account.root));
         continue;
       }
       if (touched && (account.srvId === '' || account.srvUri === '')) {

@@ -114,7 +114,7 @@ export class Executions {
   private fits(entry: Registered, node: NodeId): boolean {
     const tree = this.device.tree;
     const instance = tree.instanceOf(node);
-    if (tree.name(tree.parent(instance)) !== entry.moid) return false;
+    if (tree.moidOf(instance) !== entry.moid) return false;
     let at = node;
     for (let i = entry.path.length - 1; i >= 0; i -= 1) {
       if (at === NO_NODE || at === instance) return false;

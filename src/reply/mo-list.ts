@@ -108,7 +108,7 @@ export class MoList implements BodySource {
     const instance = tree.instanceOf(node);
     const isRoot = tree.parent(node) === instance;
     const validator = isRoot ? this.source.validators.of(instance) : '';
-    return elementHead(tree.uri(node), this.source.definitions.ddf(tree.name(tree.parent(instance))), validator);
+    return elementHead(tree.uri(node), this.source.definitions.ddf(tree.moidOf(instance)), validator);
   }
 }
 

@@ -47,7 +47,7 @@ export class Definitions implements Visibility {
     const name = this.tree.name(node);
     const isSecret = name.endsWith('Secret') || name.endsWith('SecretKey');
     if (!isSecret && this.hidden.indexOf(name) < 0 && this.hidden.indexOf('*') < 0) return false;
-    const moid = this.moidOf(node);
+    const moid = this.tree.moidOf(node);
     return (isSecret && moid === MOID_ACCOUNT) || !grants(this.lineOf(this.find(moid), node), 'R');
   }
 
@@ -60,7 +60,7 @@ export class Definitions implements Visibility {
 
   /** @throws DmError `NOT_ALLOWED` where the node has no X. */
   checkExecute(node: NodeId): void {
-    if (!grants(this.lineOf(this.find(this.moidOf(node)), node), 'X')) throw new DmError('NOT_ALLOWED', 'no X');
+    if (!grants(this.lineOf(this.find(this.tree.moidOf(node)), node), 'X')) throw new DmError('NOT_ALLOWED', 'no X');
   }
 
   /** Judged before the data is there. @throws DmError `NOT_ALLOWED` where no server writes the target. */
@@ -75,7 +75,7 @@ export class Definitions implements Visibility {
 
   /** Judges a server's DELETE. @throws DmError `NOT_ALLOWED` for a node that is permanent, has no W, or is the last that is required. */
   checkDelete(node: NodeId): void {
-    const definition = this.find(this.moidOf(node));
+    const definition = this.find(this.tree.moidOf(node));
     const line = this.lineOf(definition, node);
     if (definition === undefined || line === '') return;
     const parent = this.tree.parent(node);
@@ -121,10 +121,6 @@ export class Definitions implements Visibility {
   private find(moid: string): Definition | undefined {
     for (let i = 0; i < this.all.length; i += 1) if (this.all[i].moid === moid) return this.all[i];
     return undefined;
-  }
-
-  private moidOf(node: NodeId): string {
-    return this.tree.name(this.tree.parent(this.tree.instanceOf(node)));
   }
 
   /** The line of a node in the tree, '' where it has none; of an instance the MO root's. */

@@ -2,7 +2,7 @@ import { DmError } from '../errors.js';
 import type { Limits } from '../limits.js';
 import { NO_NODE, type NodeId } from './arena.js';
 import { type ClientUri, type Condition, HEAD_PARTS, Part } from './client-uri.js';
-import type { Viewer } from './mo-writer.js';
+import { isHidden, type Viewer } from './mo-writer.js';
 import type { TreeStore } from './tree-store.js';
 
 /** Component that names the instance. */
@@ -31,7 +31,7 @@ export class Matches {
    * Begins a walk.
    * @param components how many of the URI's components to follow, at least 2.
    * @param viewer whose eyes to look with: `*` and x-names stand for no instance that it hides, and no condition holds on a node that
-   *   it hides, lest that tell a value to one who guesses.
+   *   it hides, or in an instance that it hides, lest that tell a value to one who guesses.
    * @throws DmError `AMBIGUOUS` where an empty MIID stands for several instances.
    */
   start(uri: ClientUri, components: number, viewer: Viewer): void {
@@ -105,13 +105,13 @@ export class Matches {
     if (part <= Part.Only) return true;
     for (let i = 0; i < uri.conditions.length; i += 1) {
       const condition = uri.conditions[i];
-      if (condition.letter === part && !this.holds(condition, level, node)) return false;
+      if (condition.letter === part && !this.holds(condition, node)) return false;
     }
     return true;
   }
 
-  private holds(condition: Condition, level: number, node: NodeId): boolean {
-    for (let i = INSTANCE + 1; i <= level; i += 1) if (this.viewer.hides(this.nodes[i])) return false;
+  private holds(condition: Condition, node: NodeId): boolean {
+    if (isHidden(node, this.viewer, this.tree)) return false;
     let at = node;
     for (let i = 0; i < condition.rel.length; i += 1) {
       at = this.tree.child(at, condition.rel[i]);

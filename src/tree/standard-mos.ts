@@ -6,6 +6,9 @@ export const MOID_DEVINFO = 'urn:oma:mo:oma-dm-devinfo:1.2';
 export const MOID_ACCESS = 'urn:oma:mo:oma-dm-dacmo:1.0';
 export const MOID_SESSION = 'urn:oma:mo:oma-sessioninfomo:1.0';
 
+/** The MOs that the device itself keeps, whose rights are not delegated. */
+export const DEVICE_MOIDS: readonly string[] = [MOID_DEVINFO, MOID_ACCESS, MOID_SESSION];
+
 /** The device itself keeps DevInfo and Session Information; of the access control MO servers write the entries. */
 export const STANDARD_DEFINITIONS: readonly Definition[] = [
   {

@@ -166,7 +166,7 @@ export class Transaction implements Visibility {
     this.steps.push({ old, fresh });
     const instance = this.tree.instanceOf(old === NO_NODE ? fresh : old);
     // Session Information says what is so now: it is never stored.
-    const isVolatile = this.tree.name(this.tree.parent(instance)) === MOID_SESSION;
+    const isVolatile = this.tree.moidOf(instance) === MOID_SESSION;
     if (!isVolatile && this.touched.indexOf(instance) < 0) this.touched.push(instance);
   }
 

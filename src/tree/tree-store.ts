@@ -46,6 +46,11 @@ export class TreeStore extends Leaves {
     return instance;
   }
 
+  /** The MOID of the instance that `node` belongs to; `node` is one, or below one. */
+  moidOf(node: NodeId): string {
+    return this.name(this.parent(this.instanceOf(node)));
+  }
+
   /** True where the node is in the tree, or is above it. */
   isAttached(node: NodeId): boolean {
     let top = node;
