@@ -1,6 +1,7 @@
 import { CommandCode } from 'dmlet';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { measureFleet } from './fleet.js';
 import { expectedCommand, makePackage2 } from './package2.js';
 import {
   clarinetReader,
@@ -76,16 +77,26 @@ test('the sample tree has 196 nodes, 144 different leaves, 40 names, and no two 
   assert.is(new Set(leafUris(sampleTree())).size, 144);
 });
 
+test('the fleet comes back the same way each time, all of it after the outage, and chance alone makes a peak', () => {
+  const results = measureFleet();
+  assert.equal(measureFleet(), results);
+  for (const { until, mean, peak, ratio, chance } of results) {
+    assert.ok(until > 0 && peak >= mean && chance >= 1);
+    assert.is(ratio, peak / mean);
+    assert.is(Math.round(mean * until), 9500);
+  }
+});
+
 test('the reports have the agreed shape, and figures in them', () => {
   const results = measureAll(QUICK);
   const report = jsonReport(results);
-  assert.equal(Object.keys(report), ['reader', 'tree', 'size']);
+  assert.equal(Object.keys(report), ['reader', 'tree', 'size', 'fleet']);
   assert.equal(Object.keys(report.reader.node), ['b50', 'b500']);
   assert.equal(Object.keys(report.reader.node.b50).sort(), RATIOS);
   assert.equal(Object.keys(report.reader.node.b500).sort(), RATIOS);
   assert.equal(Object.keys(report.tree), ['bytesPerNode', 'lookupRatio']);
   assert.equal(Object.keys(report.size), ['minified']);
-  const figures = [report.reader.node.b50, report.reader.node.b500, report.tree, report.size].flatMap(
+  const figures = [report.reader.node.b50, report.reader.node.b500, report.tree, report.size, report.fleet].flatMap(
     (figuresOf): number[] => Object.values(figuresOf),
   );
   for (const figure of figures) assert.ok(Number.isFinite(figure) && figure > 0);

@@ -1,6 +1,7 @@
 import * as os from 'node:os';
 import colors from 'picocolors';
 import { BUDGETS } from './budgets.js';
+import { FLEET } from './fleet.js';
 import type { Timing } from './measure.js';
 import type { ReaderResult } from './reader.js';
 import type { Results } from './results.js';
@@ -13,7 +14,14 @@ type Cell = string | { readonly text: string; readonly paint: Paint };
 
 /** All results, as a person reads them. */
 export function textReport(results: Results, date: Date): string {
-  return [machine(results, date), budgets(results), reader(results), tree(results.tree), size(results)].join('\n\n');
+  return [
+    machine(results, date),
+    budgets(results),
+    reader(results),
+    tree(results.tree),
+    size(results),
+    fleet(results),
+  ].join('\n\n');
 }
 
 function machine({ rounds }: Results, date: Date): string {
@@ -74,6 +82,21 @@ function size({ size: { minified, gzip } }: Results): string {
     ['minified', String(minified)],
     ['gzip -9', String(gzip)],
   ]);
+}
+
+function fleet({ fleet: outages }: Results): string {
+  const rows = outages.map(({ outage, until, mean, peak, ratio, chance }) => [
+    `${outage} s`,
+    `${until} s`,
+    mean.toFixed(2),
+    String(peak),
+    ratio.toFixed(2),
+    chance.toFixed(2),
+  ]);
+  const head = [`${FLEET} devices after an outage of`, '95 % within', 'a second', 'peak', 'peak/mean', 'by chance'];
+  const rule =
+    'All lose their server in one moment, and retry as the client does; by chance: as many, spread evenly at random.';
+  return [table([head, ...rows]), rule].join('\n');
 }
 
 /** One row a contestant, the first of which is the base of the ratios. */
