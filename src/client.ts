@@ -40,6 +40,7 @@ export class DmClient {
   private readonly notifications: Notifications;
   private readonly executing: Executions;
   private readonly reports: Reports;
+  private readonly retriever: Retriever;
   private readonly justInTime: JustInTime;
   private readonly agenda: Agenda;
   private readonly exchanges: Exchange[];
@@ -63,6 +64,7 @@ export class DmClient {
     this.notifications = new Notifications(device);
     this.executing = new Executions(device);
     this.reports = new Reports(device, uploader);
+    this.retriever = retriever;
     this.justInTime = new JustInTime(device, retriever);
     const tools = { retriever, uploader, reports: this.reports, executions: this.executing };
     const session = new Session(device, tools, server, this.justInTime);
@@ -97,9 +99,10 @@ export class DmClient {
   /**
    * Applies a bootstrap of another kind than the factory's: from a smartcard, or one that the device asked for or was sent.
    * @returns true where it was applied; false where it is the one that was applied last.
-   * @throws DmError as `start`; then nothing is changed.
+   * @throws DmError as `start`; `BUSY` while a document is being fetched: `whenIdle` tells when to try again. Nothing is changed then.
    */
   applyBootstrap(bootstrap: Resource): boolean {
+    if (this.retriever.busy) throw new DmError('BUSY', 'bootstrap');
     const applied = this.bootstrap.apply(bootstrap, FROM_ELSEWHERE);
     this.agenda.pumpSoon();
     return applied;

@@ -79,7 +79,7 @@ export class DueWork extends Table {
 
   override load(object: number, fields: readonly string[]): void {
     const asked = this.item(fields[DueField.Kind], fields[DueField.First], fields[DueField.Second]);
-    if (asked !== undefined) this.exchange(asked, undefined);
+    if (asked !== undefined && asked.object === 0) this.exchange(asked, undefined);
     super.load(object, fields);
     const seconds = fields[DueField.Seconds];
     if (!seconds) return;

@@ -48,6 +48,11 @@ export class Retriever implements ExchangeUser {
     this.etag = '';
   }
 
+  /** True while a document is being fetched: nothing else may be read into the tree. */
+  get busy(): boolean {
+    return this.job !== undefined;
+  }
+
   /**
    * Begins a retrieval.
    * @throws DmError where it cannot be made: placeholders, rights, target.
