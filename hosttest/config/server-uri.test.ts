@@ -113,11 +113,10 @@ test('brackets behind // and @ are an IPv6 literal [PH-4]', () => {
     'https://[2001:db8::7]:8443/path',
     'https://user:pass@[fe80::1]/',
     'https://[::ffff:1.2.3.4]',
-    'https://[MCC]/',
-    'http://u@[MNC]/',
   ]) {
     assert.is(expand(uri), uri);
   }
+  for (const uri of ['https://[MCC]/', 'http://u@[MNC]/']) refused(uri, 'BAD_URI');
   assert.is(expand('https://[::1]:80/[MCC]/[DevID]'), 'https://[::1]:80/262/IMEI%3A493005100592800');
   assert.is(expand('https://u[MCC]@[::1]/'), 'https://u262@[::1]/');
 });
