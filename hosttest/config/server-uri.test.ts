@@ -116,9 +116,7 @@ test('brackets behind // and @ are an IPv6 literal [PH-4]', () => {
   ]) {
     assert.is(expand(uri), uri);
   }
-  // Nothing but an address stands there.
-  refused('https://[MCC]/', 'BAD_URI');
-  refused('http://u@[MNC]/', 'BAD_URI');
+  for (const uri of ['https://[MCC]/', 'http://u@[MNC]/']) refused(uri, 'BAD_URI');
   assert.is(expand('https://[::1]:80/[MCC]/[DevID]'), 'https://[::1]:80/262/IMEI%3A493005100592800');
   assert.is(expand('https://u[MCC]@[::1]/'), 'https://u262@[::1]/');
 });
