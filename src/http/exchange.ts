@@ -21,6 +21,8 @@ const enum State {
   Paused,
   /** Paused, and nothing more is read ahead. */
   Held,
+  /** The body changed before it was out: the request is about to begin anew. */
+  Restarting,
 }
 
 const FAILURES: readonly ErrorCode[] = [
@@ -119,10 +121,16 @@ export class Exchange implements HttpListener {
   }
 
   /**
-   * What the body is made of has changed. A request whose body is still being written begins anew: its length is announced already.
+   * What the body is made of has changed. A request whose body is still being written begins anew, from the event loop: its length is
+   * announced already. Where the peer has answered before it had all of it, the rest is not sent: it is no longer what was announced.
    */
   bodyChanged(): void {
-    if (this.isSending && this.outgoing.isPartial) this.reopen();
+    if (!this.outgoing.isPartial) return;
+    if (this.isSending) {
+      this.release();
+      this.state = State.Restarting;
+      this.deadline.start(0);
+    } else this.outgoing.stop();
   }
 
   /** Ends the exchange; the user hears no more of it. */
@@ -289,6 +297,7 @@ export class Exchange implements HttpListener {
 
   private timeOut(): void {
     if (this.state === State.Paused) this.hold();
+    else if (this.state === State.Restarting) this.reopen();
     else this.broken(new DmError('TIMEOUT', this.outgoing.url));
   }
 
