@@ -146,7 +146,10 @@ export class Exchange implements HttpListener {
   }
 
   onHeader(index: number, value: string): void {
-    this.headers[index] = value.length > this.limits.uri ? '' : value;
+    // A list may come in several lines (RFC 9110 §5.3).
+    const isMore = index === Header.OmadmAccept && this.headers[index] !== '';
+    const whole = isMore ? `${this.headers[index]},${value}` : value;
+    this.headers[index] = whole.length > this.limits.uri ? '' : whole;
   }
 
   onResponse(status: number): void {
