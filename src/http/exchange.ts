@@ -87,6 +87,11 @@ export class Exchange implements HttpListener {
     this.open();
   }
 
+  /** Where the request went last, redirects followed. */
+  get url(): string {
+    return this.outgoing.url;
+  }
+
   /** Body bytes of the request. */
   get sending(): number {
     return this.outgoing.length;
