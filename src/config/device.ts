@@ -58,7 +58,7 @@ export class Device {
   readonly subscriptions: Table;
   /** For each server the newest TIMESTAMP, then the NOTIFICATION-IDs that came last. */
   readonly replay: Table;
-  /** What EXEC has begun: a number, ClientURI, SrvID, ServerURI. */
+  /** What EXEC has begun: ClientURI, SrvID, ServerURI. */
   readonly executions: Table;
   readonly bootstrapGate: WriteGate;
   readonly bootstrapNaming: Naming;
@@ -95,7 +95,7 @@ export class Device {
     this.applied = new Table(ObjectKind.Bootstrap, 2);
     this.subscriptions = new Table(ObjectKind.Subscription, 4);
     this.replay = new Table(ObjectKind.Replay, Infinity);
-    this.executions = new Table(ObjectKind.Execution, 4);
+    this.executions = new Table(ObjectKind.Execution, 3);
     this.tables = [
       this.defaults,
       this.due,
