@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { until } from '../server/loopback.js';
 import { quiet } from '../support/device-http-recorder.js';
 import { type MakeHttp, onHttpStage } from '../support/device-http-stage.js';
 import { RawServer } from '../support/device-raw-server.js';
@@ -115,6 +116,20 @@ export function httpRequestContract(name: string, make: MakeHttp): void {
       connection.send('HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno');
       await recorder.heard('response');
       assert.is(recorder.status, 413);
+    }),
+  );
+
+  test(
+    'an answer that is whole before the body is out is the end, and the connection goes',
+    onHttpStage(make, async (stage) => {
+      const recorder = stage.begin({ method: 'POST' }, { body: Buffer.alloc(HUGE), piece: 65536 });
+      const connection = await stage.server.connection();
+      connection.socket.pause();
+      connection.send('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
+      await recorder.over();
+      assert.equal([recorder.status, recorder.body, recorder.failure], [200, 'ok', undefined]);
+      connection.socket.resume();
+      await until(() => connection.closed, 'the end of the connection');
     }),
   );
 

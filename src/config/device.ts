@@ -14,7 +14,7 @@ import { Matches } from '../tree/matches.js';
 import { MoIntake, type Naming, type WriteGate } from '../tree/mo-intake.js';
 import { DEVICE_VIEWER } from '../tree/mo-writer.js';
 import { MOID_ACCOUNT, MOID_SESSION } from '../tree/standard-mos.js';
-import { Table } from '../tree/table.js';
+import { type Row, Table } from '../tree/table.js';
 import { type ChangeListener, Transaction } from '../tree/transaction.js';
 import { TreeStore } from '../tree/tree-store.js';
 import { Alerts } from './alerts.js';
@@ -58,7 +58,7 @@ export class Device {
   readonly subscriptions: Table;
   /** For each server the newest TIMESTAMP, then the NOTIFICATION-IDs that came last. */
   readonly replay: Table;
-  /** What EXEC has begun: a number, ClientURI, SrvID, ServerURI. */
+  /** What EXEC has begun: ClientURI, SrvID, ServerURI. */
   readonly executions: Table;
   readonly bootstrapGate: WriteGate;
   readonly bootstrapNaming: Naming;
@@ -95,7 +95,7 @@ export class Device {
     this.applied = new Table(ObjectKind.Bootstrap, 2);
     this.subscriptions = new Table(ObjectKind.Subscription, 4);
     this.replay = new Table(ObjectKind.Replay, Infinity);
-    this.executions = new Table(ObjectKind.Execution, 4);
+    this.executions = new Table(ObjectKind.Execution, 3);
     this.tables = [
       this.defaults,
       this.due,
@@ -210,6 +210,8 @@ export class Device {
         this.note('FLASH_FAILED', `object ${id}: ${error.message}`);
       }
     }
+    this.sortByAge(this.alerts);
+    this.sortByAge(this.executions);
     this.info.addSession();
     if (this.records.damaged > 0) this.note('FLASH_FAILED', `${this.records.damaged} damaged records`);
   }
@@ -235,6 +237,12 @@ export class Device {
       const table = this.tables[i];
       if (table.kind === kind) table.load(id, this.fields(id, Math.min(table.kept, 1)));
     }
+  }
+
+  /** Objects are numbered in no order of time: a number that is free is given again. */
+  private sortByAge(table: Table): void {
+    const age = (row: Row): number => this.records.generationOf(row.object);
+    table.rows = table.rows.slice().sort((a, b) => age(a) - age(b));
   }
 
   /** An instance is stored as the MO document that it is sent as. */

@@ -28,8 +28,7 @@ const ALERT_RESULT = 'urn:dmlet:at:exec-result:1.0';
 
 /** Fields of a row of `device.executions`. */
 const enum Field {
-  Number = 0,
-  ClientUri,
+  ClientUri = 0,
   SrvId,
   ServerUri,
 }
@@ -64,28 +63,27 @@ export class Executions {
 
   /** What was begun and is not finished, oldest first. */
   pending(): Execution[] {
-    return this.device.executions.rows.map((row) =>
-      this.execution(row.fields[Field.Number], row.fields[Field.ClientUri]),
-    );
+    return this.device.executions.rows.map((row) => this.execution(row));
   }
 
   /**
    * Executes a node and tells what it came to at once, if that is known then.
    * @returns the handler's status; 202 where the result comes later.
-   * @throws DmError what flash came to; whatever the handler throws.
+   * @throws DmError what flash came to.
    */
   run(handler: ExecutionHandler, clientUri: string, srvId: string): number {
-    let finished = 0;
-    let number = '';
-    const status = handler({
+    let finished: number | undefined;
+    let row: Row | undefined;
+    const status = this.call(handler, {
       clientUri,
       finish: (result, data) => {
-        if (number !== '') this.finish(number, result, data);
+        if (row !== undefined) this.finish(row, result, data);
         else finished = result;
       },
     });
-    if (status !== undefined || finished > 0) return checked(status === undefined ? finished : status);
-    number = this.begin(clientUri, srvId, '');
+    const result = status === undefined ? finished : status;
+    if (result !== undefined) return checked(result);
+    row = this.begin(clientUri, srvId, '');
     return ACCEPTED;
   }
 
@@ -95,20 +93,22 @@ export class Executions {
    */
   runLater(handler: ExecutionHandler, clientUri: string, srvId: string, serverUri: string): number {
     const device = this.device;
-    const number = this.begin(clientUri, srvId, serverUri);
-    const execution = this.execution(number, clientUri);
+    const execution = this.execution(this.begin(clientUri, srvId, serverUri));
     device.platform.clock.after(0, () => {
-      let status: number | undefined;
-      try {
-        status = handler(execution);
-      } catch (thrown) {
-        device.note('INTERNAL', `EXEC: ${String(thrown)}`);
-        status = ERROR_STATUS.INTERNAL;
-      }
-      const result = status;
+      const result = this.call(handler, execution);
       if (result !== undefined) device.guard(() => execution.finish(result));
     });
     return ACCEPTED;
+  }
+
+  /** Whatever a handler throws is a failure of the device: no code of its own may tell the server something else. */
+  private call(handler: ExecutionHandler, execution: Execution): number | undefined {
+    try {
+      return handler(execution);
+    } catch (thrown) {
+      this.device.note('INTERNAL', `EXEC: ${String(thrown)}`);
+      return ERROR_STATUS.INTERNAL;
+    }
   }
 
   private fits(entry: Registered, node: NodeId): boolean {
@@ -124,24 +124,23 @@ export class Executions {
     return at !== instance && tree.parent(at) === instance;
   }
 
-  private execution(number: string, clientUri: string): Execution {
-    return { clientUri, finish: (status, data) => this.finish(number, status, data) };
+  private execution(row: Row): Execution {
+    return {
+      clientUri: row.fields[Field.ClientUri],
+      finish: (status, data) => this.finish(row, status, data),
+    };
   }
 
-  private begin(clientUri: string, srvId: string, serverUri: string): string {
+  private begin(clientUri: string, srvId: string, serverUri: string): Row {
     const device = this.device;
-    const table = device.executions;
-    let number = 1;
-    while (table.find(String(number)) !== undefined) number += 1;
-    device.transaction.put(table, undefined, [String(number), clientUri, srvId, serverUri]);
+    const row = device.transaction.put(device.executions, undefined, [clientUri, srvId, serverUri]);
     device.transaction.commit();
-    return String(number);
+    return row;
   }
 
-  private finish(number: string, status: number, data: string | undefined): void {
+  private finish(row: Row, status: number, data: string | undefined): void {
     const device = this.device;
-    const row: Row | undefined = device.executions.find(number);
-    if (row === undefined) return;
+    if (device.executions.rows.indexOf(row) < 0) return;
     const alert = {
       type: ALERT_RESULT,
       source: row.fields[Field.ClientUri],

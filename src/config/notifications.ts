@@ -3,7 +3,7 @@ import { decodeNotification, digestMatches, type Notification } from '../command
 import { asDmError, DmError, type ErrorCode } from '../errors.js';
 import { NO_NODE } from '../tree/arena.js';
 import type { Device } from './device.js';
-import { NOTIFIED_WORK } from './due-work.js';
+import { DueField, NOTIFIED_WORK } from './due-work.js';
 
 /** How often notifications were ignored for one reason. */
 export interface Ignored {
@@ -13,6 +13,9 @@ export interface Ignored {
 
 /** NOTIFICATION-IDs of each server that are remembered. */
 const REMEMBERED = 8;
+
+/** Behind the NOTIFICATION-ID in work that is due: Package#1 is to carry `MOS`. */
+const MOS = ' MOS';
 
 /** Fields of a row of `device.replay`; behind them the NOTIFICATION-IDs, the newest last. */
 const enum Field {
@@ -43,9 +46,10 @@ export class Notifications {
       const account = device.account(message.serverId);
       const isSigned = this.isSigned(account, message, bytes);
       if (isSigned) this.moveReplay(message);
-      const what = `${message.id}${message.wantsMos ? ' MOS' : ''}`;
       const waiting = device.due.waiting(NOTIFIED_WORK, account.srvId);
       // One session serves all of a server's notifications that come before it; whom nobody vouches for may not make the device write.
+      const wantsMos = message.wantsMos || (waiting !== undefined && waiting.fields[DueField.Second].indexOf(MOS) > 0);
+      const what = String(message.id) + (wantsMos ? MOS : '');
       if (waiting !== undefined && isSigned) device.due.cancel(waiting);
       if (waiting === undefined || isSigned) device.due.add(NOTIFIED_WORK, account.srvId, what);
       device.transaction.commit();

@@ -51,20 +51,20 @@ export class Uploader implements ExchangeUser {
     this.url = this.device.expand(job.serverUri, moid);
     this.job = job;
     this.adapted = false;
-    this.send();
+    this.send(this.formats.typeFor(this.url));
   }
 
   onResponse(): void {
     const status = this.exchange.status;
     if (status >= 200 && status < 300) return;
     if (status === UNSUPPORTED_TYPE) {
-      const type = this.formats.typeFor(this.url);
+      const type = this.formats.typeFor(this.exchange.url);
       if (type === '') throw new DmError('NOT_ACCEPTED', this.url);
       if (this.job.adapts && !this.adapted && type !== this.type) {
         this.adapted = true;
         this.log();
         this.exchange.cancel();
-        this.send();
+        this.send(type);
         return;
       }
     }
@@ -88,11 +88,11 @@ export class Uploader implements ExchangeUser {
     this.job.done(error);
   }
 
-  private send(): void {
+  private send(type: string): void {
     const job = this.job;
-    this.type = this.formats.typeFor(this.url);
-    if (this.type === '') throw new DmError('NOT_ACCEPTED', this.url);
-    const headers = ['Content-Type', this.type, 'Accept', '*/*'];
+    if (type === '') throw new DmError('NOT_ACCEPTED', this.url);
+    this.type = type;
+    const headers = ['Content-Type', type, 'Accept', '*/*'];
     this.exchange.send({ method: job.method, url: this.url, headers, secrets: [], body: job.body }, this);
   }
 

@@ -21,6 +21,8 @@ const enum State {
   Paused,
   /** Paused, and nothing more is read ahead. */
   Held,
+  /** The body changed before it was out: the request is about to begin anew. */
+  Restarting,
 }
 
 const FAILURES: readonly ErrorCode[] = [
@@ -85,6 +87,11 @@ export class Exchange implements HttpListener {
     this.open();
   }
 
+  /** Where the request went last, redirects followed. */
+  get url(): string {
+    return this.outgoing.url;
+  }
+
   /** Body bytes of the request. */
   get sending(): number {
     return this.outgoing.length;
@@ -119,10 +126,16 @@ export class Exchange implements HttpListener {
   }
 
   /**
-   * What the body is made of has changed. A request whose body is still being written begins anew: its length is announced already.
+   * What the body is made of has changed. A request whose body is still being written begins anew, from the event loop: its length is
+   * announced already. Where the peer has answered before it had all of it, the rest is not sent: it is no longer what was announced.
    */
   bodyChanged(): void {
-    if (this.isSending && this.outgoing.isPartial) this.reopen();
+    if (!this.outgoing.isPartial) return;
+    if (this.isSending) {
+      this.release();
+      this.state = State.Restarting;
+      this.deadline.start(0);
+    } else this.outgoing.stop();
   }
 
   /** Ends the exchange; the user hears no more of it. */
@@ -138,7 +151,10 @@ export class Exchange implements HttpListener {
   }
 
   onHeader(index: number, value: string): void {
-    this.headers[index] = value.length > this.limits.uri ? '' : value;
+    // A list may come in several lines (RFC 9110 §5.3).
+    const isMore = index === Header.OmadmAccept && this.headers[index] !== '';
+    const whole = isMore ? `${this.headers[index]},${value}` : value;
+    this.headers[index] = whole.length > this.limits.uri ? '' : whole;
   }
 
   onResponse(status: number): void {
@@ -289,6 +305,7 @@ export class Exchange implements HttpListener {
 
   private timeOut(): void {
     if (this.state === State.Paused) this.hold();
+    else if (this.state === State.Restarting) this.reopen();
     else this.broken(new DmError('TIMEOUT', this.outgoing.url));
   }
 

@@ -64,13 +64,18 @@ export class Outgoing {
   /** Writes `count` bytes more of the body, or what is left of it. */
   write(exchange: HttpExchange, count: number): void {
     let left = count;
-    while (left > 0) {
+    while (left > 0 && this.unsent > 0) {
       const filled = this.body.fill(this.window, 0, Math.min(left, this.window.length));
       if (filled === 0) return;
       this.unsent -= filled;
       left -= filled;
       exchange.write(this.window, 0, filled);
     }
+  }
+
+  /** Writes nothing more. */
+  stop(): void {
+    this.unsent = 0;
   }
 
   /** Follows an answer that is a redirect. @returns false where it is none, or is not to be followed. */

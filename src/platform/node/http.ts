@@ -169,6 +169,8 @@ class NodeExchange implements HttpExchange {
     response.on('end', () => {
       if (this.over) return;
       this.over = true;
+      // A peer that answered without the whole body would wait for the rest on this connection.
+      if (this.bodyLeft > 0) this.request?.destroy();
       this.listener.onEnd();
     });
     response.on('error', (error) => this.fail(HttpFailure.Closed, error.message));
