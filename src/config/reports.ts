@@ -2,7 +2,7 @@ import { AccountGate } from '../access/gates.js';
 import { BodyWriter } from '../bytes/body-writer.js';
 import { DmError } from '../errors.js';
 import { crc32 } from '../flash/crc32.js';
-import { MoList } from '../reply/mo-list.js';
+import { MoList, type MoSource } from '../reply/mo-list.js';
 import type { Row } from '../tree/table.js';
 import type { Device } from './device.js';
 import { REPORT_WORK } from './due-work.js';
@@ -18,6 +18,8 @@ const enum Field {
 }
 
 const WINDOW = 64;
+
+const NONE = { of: () => '' };
 
 /**
  * Subscriptions: after changes in a part of the tree have settled, the server that asked for it gets all of that part (PROTOCOL.md §3, SUB). Whether there is
@@ -102,7 +104,7 @@ export class Reports {
     const upload = {
       method: 'PUT',
       serverUri: row.fields[Field.ServerUri],
-      body: this.document(gate, clientUri),
+      body: this.document(gate, clientUri, device),
       adapts: true,
       done: finish,
     };
@@ -140,14 +142,17 @@ export class Reports {
     device.workIsDue();
   }
 
-  private document(gate: AccountGate, clientUri: string): MoList {
-    return new MoList(this.device, [this.device.clientUri(clientUri)], gate, true);
+  private document(gate: AccountGate, clientUri: string, source: MoSource): MoList {
+    return new MoList(source, [this.device.clientUri(clientUri)], gate, true);
   }
 
+  /** Of the data alone: a validator changes with what the server may not see, too. */
   private checksum(gate: AccountGate, clientUri: string): string {
+    const device = this.device;
+    const data = { tree: device.tree, matches: device.matches, definitions: device.definitions, validators: NONE };
     let crc = 0;
     let filled = WINDOW;
-    this.body.begin(this.document(gate, clientUri));
+    this.body.begin(this.document(gate, clientUri, data));
     while (filled === WINDOW) {
       filled = this.body.fill(this.window, 0, WINDOW);
       crc = crc32(this.window, 0, filled, crc);
