@@ -89,6 +89,8 @@ export class DeviceInfo implements PlaceholderValues {
     const changed: string[] = [];
     for (let i = 0; i < SESSION_LEAVES.length && root !== NO_NODE; i += 2) {
       const leaf = tree.child(root, SESSION_LEAVES[i]);
+      // An application may have removed it.
+      if (leaf === NO_NODE) continue;
       const value = this.identity.value(SESSION_LEAVES[i + 1]);
       const format = value === '' ? Format.Null : Format.Int;
       if (tree.format(leaf) === format && tree.valueText(leaf) === value) continue;
