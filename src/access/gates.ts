@@ -2,7 +2,7 @@ import { DmError } from '../errors.js';
 import { NO_NODE, type NodeId } from '../tree/arena.js';
 import type { Definitions } from '../tree/definitions.js';
 import type { WriteGate } from '../tree/mo-intake.js';
-import { DEVICE_MOIDS, MOID_ACCESS, MOID_ACCOUNT } from '../tree/standard-mos.js';
+import { DEVICE_MOIDS, MOID_ACCESS, MOID_ACCOUNT, MOID_SESSION } from '../tree/standard-mos.js';
 import { type Target, targetInstance, targetPath } from '../tree/target.js';
 import type { TreeStore } from '../tree/tree-store.js';
 import type { Account, Accounts } from './accounts.js';
@@ -16,7 +16,7 @@ export interface Authority {
   readonly definitions: Definitions;
 }
 
-/** A bootstrap writes everything that its MOs' definitions know; what its accounts may do is checked when it is whole. */
+/** A bootstrap writes everything but Session Information that its MOs' definitions know; what its accounts may do is checked when it is whole. */
 export class BootstrapGate implements WriteGate {
   protected readonly authority: Authority;
   /** Whether nodes may be written that no server writes. */
@@ -29,7 +29,9 @@ export class BootstrapGate implements WriteGate {
 
   checkMoid(_moid: string): void {}
 
-  checkWrite(_target: Target): void {}
+  checkWrite(target: Target): void {
+    if (target.moid === MOID_SESSION) throw new DmError('NOT_ALLOWED', 'the device itself keeps this MO');
+  }
 
   admit(target: Target, fresh: NodeId): void {
     this.authority.definitions.admit(target, fresh, this.isBootstrap);

@@ -28,7 +28,7 @@ export class MoList implements BodySource {
   private at: number;
   private open: boolean;
 
-  /** @param mayBeEmpty whether it is no error that nothing is there, or nothing that may be seen. */
+  /** @param mayBeEmpty whether it is no error that nothing is there, nothing that may be seen, or several instances instead of one. */
   constructor(source: MoSource, uris: readonly ClientUri[], viewer: Viewer, mayBeEmpty: boolean) {
     this.mayBeEmpty = mayBeEmpty;
     this.source = source;
@@ -80,6 +80,7 @@ export class MoList implements BodySource {
     const matches = this.source.matches;
     const validators = this.source.validators;
     let found = false;
+    if (this.mayBeEmpty && isAmbiguous(uri, tree)) return;
     matches.start(uri, uri.names.length, this.viewer);
     for (let node = this.following(matches); node !== NO_NODE; node = this.following(matches)) {
       if (isHidden(node, this.viewer, tree)) {
@@ -110,6 +111,12 @@ export class MoList implements BodySource {
     const validator = isRoot ? this.source.validators.of(instance) : '';
     return elementHead(tree.uri(node), this.source.definitions.ddf(tree.moidOf(instance)), validator);
   }
+}
+
+/** True where an empty MIID stands for several instances. */
+function isAmbiguous(uri: ClientUri, tree: TreeStore): boolean {
+  const first = uri.miid === '' ? tree.firstBelow(tree.child(tree.root, uri.moid)) : NO_NODE;
+  return first !== NO_NODE && tree.next(first) !== NO_NODE;
 }
 
 /** An interior node without children and a null leaf hold no data. */
