@@ -152,18 +152,18 @@ test(
     const kept: Execution[] = [];
     device.client.onExecute(SENSOR, 'ID', (execution) => {
       kept.push(execution);
-      execution.finish(204);
+      execution.finish(404);
       return undefined;
     });
     device.client.onExecute(SENSOR, 'Setting', (execution) => {
       execution.finish(0);
       return undefined;
     });
-    assert.equal(await device.codes(['EXEC', `${SENSOR}/left/ID`], ['EXEC', `${SENSOR}/left/Setting`]), [204, 500]);
+    assert.equal(await device.codes(['EXEC', `${SENSOR}/left/ID`], ['EXEC', `${SENSOR}/left/Setting`]), [404, 500]);
     kept[0].finish(500);
     await device.idle();
     assert.equal(device.client.executions(), []);
-    assert.equal([otherAlerts(stage.server.packages), stage.seen], [[], ['#1', '#3 204 500']]);
+    assert.equal([otherAlerts(stage.server.packages), stage.seen], [[], ['#1', '#3 404 500']]);
   }),
 );
 
