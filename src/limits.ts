@@ -32,6 +32,8 @@ export interface Limits {
   defaults: number;
   /** Subscriptions of all servers together. */
   subscriptions: number;
+  /** EXECs that were begun and are not finished. */
+  executions: number;
   /** Alerts that wait for their servers. */
   alerts: number;
   /** One alert, as JSON. */
@@ -84,6 +86,7 @@ export const DEFAULT_LIMITS: Limits = {
   nameBytes: 2048,
   defaults: 16,
   subscriptions: 8,
+  executions: 8,
   alerts: 8,
   alert: 1024,
   objects: 64,

@@ -198,4 +198,20 @@ test(
   }),
 );
 
+test(
+  'the result of an EXEC is dropped last, whatever the marks of the others [ALERT-25]',
+  onStage(async (stage) => {
+    const device = await stage.start({ limits: { alerts: 2 } });
+    const { alerts, transaction } = device.client.device;
+    alerts.add({ type: 'result' }, 'dm.example', 'https://nowhere.example/', true);
+    transaction.commit();
+    for (const type of ['one', 'two', 'three']) device.client.alert({ type, mark: 'fatal' });
+    assert.is(alerts.dropped, 2);
+    assert.equal(
+      alerts.rows.map((row) => JSON.parse(alerts.json(row)).AlertType),
+      ['result', 'three'],
+    );
+  }),
+);
+
 test.run();

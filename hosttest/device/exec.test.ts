@@ -214,4 +214,40 @@ test(
   }),
 );
 
+test(
+  'a result with data that comes at once goes as an alert [CMD-EXEC-9]',
+  onStage(async (stage) => {
+    const device = await withSensors(stage);
+    device.client.onExecute(SENSOR, 'Setting', ({ finish }) => {
+      finish(200, 'calibrated');
+      return undefined;
+    });
+    assert.equal(await device.codes(['EXEC', `${SENSOR}/left/Setting`]), [202]);
+    await device.idle();
+    assert.equal(
+      otherAlerts(stage.server.packages).map(([, { Data }]) => Data),
+      ['calibrated'],
+    );
+    assert.equal(device.client.executions(), []);
+  }),
+);
+
+test(
+  'where as many are unfinished as the limit allows, nothing is executed [CMD-EXEC-10 ST-413]',
+  onStage(async (stage) => {
+    const device = await withSensors(stage, { limits: { executions: 2 } });
+    const begun: Execution[] = [];
+    device.client.onExecute(SENSOR, 'Setting', (execution) => {
+      begun.push(execution);
+      return undefined;
+    });
+    const exec = ['EXEC', `${SENSOR}/left/Setting`];
+    assert.equal(await device.codes(exec, exec, exec, [...exec, '{origin}/later']), [202, 202, 413, 413]);
+    assert.is(begun.length, 2);
+    begun[0].finish(200);
+    await device.idle();
+    assert.equal(await device.codes(exec), [202]);
+  }),
+);
+
 test.run();

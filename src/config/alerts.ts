@@ -82,7 +82,7 @@ export class Alerts extends Table {
     const mark = alert.mark === undefined ? MARKS[0] : alert.mark;
     if (!alert.type || MARKS.indexOf(mark) < 0) throw new DmError('BAD_ARGUMENT', 'alert');
     if (json.length > this.owner.limits.alert) throw new DmError('TOO_LONG', 'alert');
-    if (this.rows.length >= this.owner.limits.alerts && !this.makeRoom(mark)) return;
+    if (this.rows.length >= this.owner.limits.alerts && !this.makeRoom(rank(mark, opens))) return;
     this.owner.transaction.put(this, undefined, [srvId, serverUri, mark, opens ? ALERT_WORK : '', json]);
     if (opens) this.ask(srvId, serverUri);
   }
@@ -111,20 +111,25 @@ export class Alerts extends Table {
   }
 
   /** Drops the oldest of the alerts that matter least, unless the new one matters less. */
-  private makeRoom(mark: string): boolean {
+  private makeRoom(newRank: number): boolean {
     let least: Row = this.rows[0];
-    for (let i = 1; i < this.rows.length; i += 1) if (rank(this.rows[i]) < rank(least)) least = this.rows[i];
+    for (let i = 1; i < this.rows.length; i += 1) if (rankOf(this.rows[i]) < rankOf(least)) least = this.rows[i];
     this.dropped += 1;
     const log = this.owner.platform.log;
     if (log !== undefined) log.note('ALERT_DROPPED', `${this.dropped} so far`);
-    if (MARKS.indexOf(mark) < rank(least)) return false;
+    if (newRank < rankOf(least)) return false;
     this.owner.transaction.drop(this, least);
     return true;
   }
 }
 
-function rank(row: Row): number {
-  return MARKS.indexOf(row.fields[AlertField.Mark]);
+/** What a server waits for, the result of its EXEC, matters more than any mark. */
+function rank(mark: string, opens: boolean): number {
+  return opens ? MARKS.length : MARKS.indexOf(mark);
+}
+
+function rankOf(row: Row): number {
+  return rank(row.fields[AlertField.Mark], row.fields[AlertField.Work] !== '');
 }
 
 /** An alert in the form of Package#1 and Package#3. */

@@ -1,5 +1,4 @@
-import type { DmError } from '../errors.js';
-import { asDmError, ERROR_STATUS } from '../errors.js';
+import { asDmError, DmError, ERROR_STATUS } from '../errors.js';
 import { NO_NODE, type NodeId } from '../tree/arena.js';
 import type { Row } from '../tree/table.js';
 import type { Device } from './device.js';
@@ -67,38 +66,50 @@ export class Executions {
   }
 
   /**
-   * Executes a node and tells what it came to at once, if that is known then.
-   * @returns the handler's status; 202 where the result comes later.
-   * @throws DmError what flash came to.
+   * Executes a node and tells what it came to at once, if that is a status and known then.
+   * @returns the handler's status; 202 where the result comes later, or has data: an alert carries it.
+   * @throws DmError `TABLE_FULL`, before anything is executed; what flash came to.
    */
   run(handler: ExecutionHandler, clientUri: string, srvId: string): number {
     let finished: number | undefined;
+    let found: string | undefined;
     let row: Row | undefined;
+    this.checkRoom();
     const status = this.call(handler, {
       clientUri,
       finish: (result, data) => {
         if (row !== undefined) this.finish(row, result, data);
-        else finished = result;
+        else {
+          finished = result;
+          found = data;
+        }
       },
     });
     const result = status === undefined ? finished : status;
-    if (result !== undefined) return checked(result);
+    if (result !== undefined && found === undefined) return checked(result);
     row = this.begin(clientUri, srvId, '');
+    if (result !== undefined) this.finish(row, result, found);
     return ACCEPTED;
   }
 
   /**
    * Executes a node after its command was answered with 202: its result goes to `serverUri`, in a session of its own.
-   * @throws DmError `FLASH_FULL`, `FLASH_FAILED`.
+   * @throws DmError `TABLE_FULL`, `FLASH_FULL`, `FLASH_FAILED`.
    */
   runLater(handler: ExecutionHandler, clientUri: string, srvId: string, serverUri: string): number {
     const device = this.device;
+    this.checkRoom();
     const execution = this.execution(this.begin(clientUri, srvId, serverUri));
     device.platform.clock.after(0, () => {
       const result = this.call(handler, execution);
       if (result !== undefined) device.guard(() => execution.finish(result));
     });
     return ACCEPTED;
+  }
+
+  private checkRoom(): void {
+    const device = this.device;
+    if (device.executions.rows.length >= device.limits.executions) throw new DmError('TABLE_FULL', 'EXEC');
   }
 
   /** Whatever a handler throws is a failure of the device: no code of its own may tell the server something else. */
@@ -153,7 +164,7 @@ export class Executions {
       device.transaction.commit();
     } catch (thrown) {
       device.transaction.rollback();
-      throw asDmError(thrown) as DmError;
+      throw asDmError(thrown);
     }
     device.workIsDue();
   }
