@@ -111,7 +111,8 @@ export class FactoryGate extends BootstrapGate {
     };
     const srvId = text('SrvID');
     const other = srvId === undefined ? undefined : authority.accounts.find(srvId);
-    const isOwn = other === undefined || authority.tree.instanceOf(other.root) === targetInstance(target, authority.tree);
+    const isOwn =
+      other === undefined || authority.tree.instanceOf(other.root) === targetInstance(target, authority.tree);
     if (srvId === '' || text('SrvURI') === '' || !isOwn) throw new DmError('CONFLICT', 'SrvID, SrvURI');
   }
 }
