@@ -16,7 +16,8 @@ function deviceFor(stage: Stage, identity: Record<string, string> = {}): Promise
 /** What a server reads in it, as it is sent. */
 async function read(device: TestDevice): Promise<unknown> {
   const [{ Data }] = await device.run(['GET', `${SESSION}//`]);
-  return (Data?.[0].MOData as { SessionInfo: unknown } | undefined)?.SessionInfo;
+  const [{ MOData }] = Data ?? [{}];
+  return (MOData as { SessionInfo: unknown }).SessionInfo;
 }
 
 test(

@@ -100,17 +100,20 @@ export class FactoryGate extends BootstrapGate {
     return this.authority.definitions.hides(node);
   }
 
-  /** No two accounts have one SrvID. */
+  /** No two accounts have one SrvID, and none is without SrvID or SrvURI. */
   private admitAccount(target: Target, fresh: NodeId): void {
     const authority = this.authority;
     const path = targetPath(target, authority.tree);
-    if (path.length > 0 && path[0] !== 'SrvID') return;
-    const srvId = path.length > 0 ? authority.tree.valueText(fresh) : authority.accounts.srvIdOf(fresh);
-    const other = authority.accounts.find(srvId);
-    const own = targetInstance(target, authority.tree);
-    if (srvId === '' || (other !== undefined && authority.tree.instanceOf(other.root) !== own)) {
-      throw new DmError('CONFLICT', 'SrvID');
-    }
+    if (path.length > 1) return;
+    const text = (name: string): string | undefined => {
+      if (path.length === 0) return authority.tree.childText(fresh, name);
+      return path[0] === name ? authority.tree.valueText(fresh) : undefined;
+    };
+    const srvId = text('SrvID');
+    const other = srvId === undefined ? undefined : authority.accounts.find(srvId);
+    const isOwn =
+      other === undefined || authority.tree.instanceOf(other.root) === targetInstance(target, authority.tree);
+    if (srvId === '' || text('SrvURI') === '' || !isOwn) throw new DmError('CONFLICT', 'SrvID, SrvURI');
   }
 }
 
