@@ -34,7 +34,7 @@ test(
     assert.equal(await device.run(command), [{ sc: 200, URI: [`${NAP}/m1/`] }]);
     assert.equal(device.client.local.instances(NAP), ['m1']);
     assert.is(device.client.local.read(`${NAP}/m1/Addr`), 'apn.example');
-    assert.equal(device.log.about('stored'), [`stored ${NAP}/m1/`, `stored ${ACCESS}/m1/`]);
+    assert.equal(device.log.about('stored'), [`stored ${NAP}/m1/`, `stored ${ACCESS}/m1/1`]);
   }),
 );
 

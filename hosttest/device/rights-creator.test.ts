@@ -32,7 +32,7 @@ async function create(stage: Stage, device: TestDevice, document: unknown = NEW)
 /** What `one` sees of the access control MO. */
 async function access(device: TestDevice): Promise<unknown> {
   const [{ sc, Data }] = await runAs(device, 'one', ['GET', `${ACCESS}//`]);
-  return sc === 204 ? {} : (Data?.[0].MOData as { DACMO: unknown }).DACMO;
+  return sc === 204 ? {} : (Data?.[0].MOData as { DACMO: unknown } | undefined)?.DACMO;
 }
 
 /** The rights of both servers on the first instance of `BOX`. */
