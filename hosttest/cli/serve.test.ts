@@ -144,7 +144,12 @@ test('ends with exit code 0 when it is told to, whoever is connected', async () 
 });
 
 test('ends with exit code 0 as soon as it has said that it serves', async () => {
-  const program = start(['serve', '--port', '0'], { onLine: () => program.kill('SIGTERM') });
+  const program = start(['serve', '--port', '0'], {
+    // A second signal would end it at once.
+    onLine: (_line, number) => {
+      if (number === 1) program.kill('SIGTERM');
+    },
+  });
   const { code, signal } = await program.ended;
   assert.equal({ code, signal }, { code: 0, signal: null });
 });

@@ -187,7 +187,7 @@ const SECRETS = {
   Auth: {
     Bootstrap: {
       ServerURI: 'https://b/',
-      SecMode: '1',
+      SecMode: 1,
       ClientPubKey: 'cpk',
       ServerPubKey: 'spk',
       ClientSecretKey: 'csk',
@@ -214,7 +214,7 @@ test(
       ['GET', `${ACCOUNT}//Auth/Noti`],
     );
     const visible = {
-      Bootstrap: { ServerURI: 'https://b/', SecMode: '1', ClientPubKey: 'cpk', ServerPubKey: 'spk' },
+      Bootstrap: { ServerURI: 'https://b/', SecMode: 1, ClientPubKey: 'cpk', ServerPubKey: 'spk' },
       Noti: { Type: 'SHA256', Data: 'nonce' },
       Trsp: { Data: 'user' },
     };

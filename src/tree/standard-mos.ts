@@ -26,7 +26,7 @@ export const STANDARD_DEFINITIONS: readonly Definition[] = [
       'FwV chr R ? P',
       'SwV chr R ? P',
       'HwV chr R ? P',
-      'Bearer chr R ? P',
+      'Bearer any R ? P',
       'Ext any R ? P',
     ],
   },
