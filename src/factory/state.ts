@@ -60,7 +60,7 @@ export function stateOf(client: DmClient, flash: NodeFlash): State {
       const [srvId, serverUri] = row.fields;
       return { srvId, serverUri, alert: JSON.parse(alerts.json(row)) as object };
     }),
-    executions: executions.rows.map(({ fields: [, clientUri, srvId, serverUri] }) => ({ clientUri, srvId, serverUri })),
+    executions: executions.rows.map(({ fields: [clientUri, srvId, serverUri] }) => ({ clientUri, srvId, serverUri })),
     due: dueItems(client),
     flash: { records: flash.records, bytes: flash.bytes, capacity: flash.capacity },
   };
