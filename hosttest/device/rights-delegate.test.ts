@@ -109,7 +109,7 @@ test(
 );
 
 test(
-  'on a device that was only bootstrapped the access control MO is there, and holds nothing [ACC-29] [ACC-30]',
+  'on a device that was only bootstrapped the access control MO is there, and holds nothing [ACC-29] [ACC-30] [ACC-38]',
   onStage(async (stage) => {
     const device = await severalAccounts(stage, { mo: boxes() });
     const [reply] = await runAs(device, 'one', ['GET', `${ACCESS}//`]);
@@ -165,7 +165,7 @@ test(
 );
 
 test(
-  'DevInfo, Session Information and the access control MO itself stay readable: nobody delegates them [ACC-22] [ACC-32]',
+  'DevInfo, Session Information and the access control MO itself stay readable: nobody delegates them [ACC-22] [ACC-36]',
   onStage(async (stage) => {
     const perm = [BOX, ACCESS, DEVINFO, SESSION];
     const device = await severalAccounts(stage, { accounts: [{ perm }, { perm }], mo: OWNED });
@@ -199,7 +199,7 @@ const MALFORMED: [string, unknown, number][] = [
 
 for (const [what, value, code] of MALFORMED) {
   test(
-    `a malformed entry, with ${what}, gets ${code} and changes nothing [ACC-19] [ST-422]`,
+    `a malformed entry, with ${what}, gets ${code} and changes nothing [ACC-19] [ACC-37] [ST-422]`,
     onStage(async (stage) => {
       const device = await severalAccounts(stage, { mo: boxes() });
       const { state } = device;

@@ -165,7 +165,7 @@ test(
 );
 
 test(
-  'a bootstrap that brings it is refused [STD-13] [STD-14]',
+  'a bootstrap that brings it is refused [STD-13] [STD-14] [BOOT-28]',
   onStage(async (stage) => {
     const element = { ClientURI: `${SESSION}//`, MOData: { SessionInfo: { CBT: 3 } } };
     for (const uri of ['', 's1', 's2']) {

@@ -51,7 +51,7 @@ export class Accounts {
     if (perm === NO_NODE) return moids;
     for (let entry = tree.firstChild(perm); entry !== NO_NODE; entry = tree.next(entry)) {
       const moid = tree.childText(entry, 'MOID');
-      if (moid !== '') moids.push(moid);
+      if (moid !== '' && moids.indexOf(moid) < 0) moids.push(moid);
     }
     return moids;
   }

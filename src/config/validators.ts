@@ -33,7 +33,7 @@ export class Validators extends Table {
     const row = this.find(this.tree.uri(instance));
     const generation = this.transaction.generationOf(instance);
     if (row !== undefined && row.fields[Field.Generation] === String(generation)) return row.fields[Field.Validator];
-    return generation === 0 ? '' : `g${generation}`;
+    return generation === 0 ? '' : `g${this.tree.objectOf(instance)}.${generation}`;
   }
 
   /** Takes the validator that came with an instance, as a part of the transaction, and drops those that no longer hold. */
