@@ -20,16 +20,11 @@ export interface Conformance {
   readonly unknown: readonly string[];
 }
 
-const AT_END = / \[([^\]]+)\]$/;
+const AT_END = /(?: \[[A-Z0-9, -]+\])+$/;
 
-/** The ids at the end of a test's title. */
+/** The ids at the end of a test's title, in one pair of brackets or several. */
 export function idsOf(title: string): string[] {
-  return AT_END.exec(title)?.[1].split(' ') ?? [];
-}
-
-/** Says whether a test file may name ids: by its titles, or as the one that takes them from transcripts. */
-export function mayNameIds(source: string): boolean {
-  return /\[[A-Z][A-Z0-9]*-[A-Z0-9][A-Z0-9 -]*\]['"`]/.test(source) || source.includes('Proves:');
+  return AT_END.exec(title)?.[0].match(/[A-Z0-9-]+/g) ?? [];
 }
 
 /** Puts tests and clauses together. @param outcomes what each test file came to, by its name. */

@@ -5,7 +5,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { FOLDER, type TestResult } from '../test-files.js';
 import { clausesOf } from './clauses.js';
-import { conformanceOf, idsOf, mayNameIds } from './proofs.js';
+import { conformanceOf, idsOf } from './proofs.js';
 import { tableOf } from './table.js';
 
 const MARKDOWN = `# A reference
@@ -71,17 +71,9 @@ test('the reference itself can be read', () => {
 test('ids stand in brackets at the end of a title', () => {
   assert.equal(idsOf('does this [SES-1]'), ['SES-1']);
   assert.equal(idsOf('`[MCC]` is replaced [PH-2 URI-EX-10 ST-HTTP]'), ['PH-2', 'URI-EX-10', 'ST-HTTP']);
+  assert.equal(idsOf('several [PH-2, URI-3] [ST-HTTP]'), ['PH-2', 'URI-3', 'ST-HTTP']);
   assert.equal(idsOf('[IMSI] and [ICCID] are known'), []);
   assert.equal(idsOf('a title without'), []);
-});
-
-test('files that may name ids are found by their text', () => {
-  for (const source of ["test('x [SES-1]', f)", 'test(`x [SES-1 PH-2]`, f)', '"y [ST-HTTP]"', "'Proves: '"]) {
-    assert.ok(mayNameIds(source), source);
-  }
-  for (const source of ["test('x', f)", "list['SES-1']", 'value[INDEX]', "test('x [y]', f)"]) {
-    assert.not(mayNameIds(source), source);
-  }
 });
 
 test('every clause with a test that passes: all is well', () => {

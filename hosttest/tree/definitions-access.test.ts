@@ -5,7 +5,7 @@ import { DefinedTree, MOID } from '../support/defined-tree.js';
 import { code } from '../support/thrown.js';
 import { type Plain, showNode } from '../support/tree-text.js';
 
-// PROTOCOL.md MO-30, MO-31, TERM-11, TERM-12, DEF-5 to DEF-7, ST-405: what R, W, X and P of an MO definition allow.
+// PROTOCOL.md MO-30, MO-31, TERM-11, DEF-5 to DEF-7, ST-405: what R, W, X and P of an MO definition allow.
 
 const notAllowed = code('NOT_ALLOWED');
 
@@ -98,7 +98,7 @@ test('what no server removes stays where its document leaves it out [MO-31] [TER
   assert.is(showNode(tree.tree, tree.at('Kept')), 'Kept{a chr"a",b chr"b",c chr"AAAA"}');
 });
 
-test('dynamic nodes that a document leaves out go [MO-30] [TERM-12]', () => {
+test('dynamic nodes that a document leaves out go [MO-30]', () => {
   const tree = full();
   assert.is(tree.admit('Free', { 2: {} }), 'Free{2{}}');
   assert.is(tree.admit('Free/1', {}), '1{}');
@@ -143,7 +143,7 @@ test('a tree without room for what stays refuses the document, and loses nothing
   assert.ok(refusals > 100 && refusals < 150, `${refusals} of 150`);
 });
 
-test('a server deletes no node that is permanent or has no W [TERM-11] [TERM-12] [ST-405]', () => {
+test('a server deletes no node that is permanent or has no W [TERM-11] [ST-405]', () => {
   const tree = full();
   for (const path of ['Fixed', 'Fixed/v', 'Kept', 'Kept/b', 'Kept/c', 'Log', 'Log/1', 'Log/1/t'])
     assert.throws(() => tree.definitions.checkDelete(tree.at(path)), notAllowed, path);
