@@ -26,6 +26,12 @@ export interface HostDevice {
   close(): void;
 }
 
+/** How a device differs from the usual one. */
+export interface HostDeviceOptions {
+  http?: NodeHttpOptions;
+  limits?: Partial<Limits>;
+}
+
 /**
  * Makes a device whose flash is a folder, and which tells a reporter all that it does.
  * @throws UsageError where the folder cannot be used, or is used by another process.
@@ -34,11 +40,11 @@ export function hostDevice(
   state: string,
   identity: Record<string, string>,
   reporter: Reporter,
-  http?: NodeHttpOptions,
+  { http, limits }: HostDeviceOptions = {},
 ): HostDevice {
   const { flash, lock } = openFlash(state, (operation, key, bytes) => reporter.flash(operation, key, bytes));
   const platform = nodePlatform(flash, identity, { log: reporter, http, show: (url) => reporter.shown(url) });
-  const client = new DmClient(platform, { limits: HOST_LIMITS });
+  const client = new DmClient(platform, { limits: { ...HOST_LIMITS, ...limits } });
   reporter.attach(client);
   return {
     client,

@@ -13,7 +13,7 @@ export function inspect(options: { state: string; json?: boolean }): void {
   if (!fs.existsSync(options.state)) throw new UsageError(`--state ${options.state}: no such folder`);
   if (!fs.statSync(options.state).isDirectory()) throw new UsageError(`--state ${options.state}: not a folder`);
   const flash = new NodeFlash(options.state, { readOnly: true });
-  const client = new DmClient(nodePlatform(flash, {}, { log: new Reporter(false, printError) }), {
+  const client = new DmClient(nodePlatform(flash, {}, { log: new Reporter({ json: false }, printError) }), {
     limits: HOST_LIMITS,
   });
   client.device.load();

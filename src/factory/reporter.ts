@@ -8,7 +8,15 @@ export interface DeviceEvent {
   [member: string]: unknown;
 }
 
-/** Says what a device does, as it does it: a line for people, or one JSON object a line. */
+/** How a reporter tells what happens. */
+export interface ReporterStyle {
+  /** One JSON object a line; else a line for people. */
+  json: boolean;
+  /** For people: what was stored in one line a subtree, without its values, and flash in one line a chapter. */
+  brief?: boolean;
+}
+
+/** Says what a device does, as it does it. */
 export class Reporter implements Log {
   /** Number of events so far, by name. */
   readonly counts: Record<string, number> = {};
@@ -18,8 +26,11 @@ export class Reporter implements Log {
   /** Alerts that waited when the last package went out: each row's alert. */
   private waiting = new Map<object, string>();
 
+  /** Flash operations of this chapter. */
+  private flashed = { write: 0, remove: 0 };
+
   constructor(
-    private readonly json: boolean,
+    private readonly style: ReporterStyle,
     private readonly write: (line: string) => void,
   ) {}
 
@@ -28,10 +39,19 @@ export class Reporter implements Log {
     this.client = client;
   }
 
-  /** Reports an event that is not the core's own. */
-  report(event: DeviceEvent, text: string): void {
+  /** Reports an event. @param text undefined where people need not hear of it. */
+  report(event: DeviceEvent, text: string | undefined): void {
     this.counts[event.event] = (this.counts[event.event] ?? 0) + 1;
-    this.write(this.json ? JSON.stringify(event) : text);
+    if (this.style.json) this.write(JSON.stringify(event));
+    else if (text !== undefined) this.write(text);
+  }
+
+  /** Ends a chapter: tells in brief what went to flash in it. */
+  endChapter(): void {
+    const { write, remove } = this.flashed;
+    this.flashed = { write: 0, remove: 0 };
+    if (this.style.json || !this.style.brief || write + remove === 0) return;
+    this.write(colors.dim(`    ▪ flash: ${write} written, ${remove} removed`));
   }
 
   package(number: number, url: string, bytes: number): void {
@@ -65,9 +85,12 @@ export class Reporter implements Log {
     const tree = client.device.tree;
     const node = client.device.find(clientUri);
     const leaves = leavesOf(client, node);
+    const brief = this.style.brief === true && !tree.isLeaf(node);
+    const line = (uri: string, value: string): string | undefined => (brief ? undefined : stored(uri, value));
     if (leaves.length === 0)
-      this.report({ event: 'stored', uri: clientUri, format: tree.formatName(node) }, stored(clientUri, ''));
-    for (const leaf of leaves) this.report({ event: 'stored', ...leaf }, stored(leaf.uri, JSON.stringify(leaf.value)));
+      this.report({ event: 'stored', uri: clientUri, format: tree.formatName(node) }, line(clientUri, ''));
+    for (const leaf of leaves) this.report({ event: 'stored', ...leaf }, line(leaf.uri, JSON.stringify(leaf.value)));
+    if (brief && !this.style.json) this.write(`${stored(clientUri, '')}  ${values(leaves.length)}`);
   }
 
   removed(clientUri: string): void {
@@ -105,7 +128,7 @@ export class Reporter implements Log {
     );
   }
 
-  /** A node was executed by the handler of `--handle`. */
+  /** An application executes a node. */
   executed(uri: string): void {
     this.report({ event: 'exec', uri }, `    ${colors.green('▶')} executes ${printable(uri)}`);
   }
@@ -113,7 +136,9 @@ export class Reporter implements Log {
   /** A flash operation that was carried out. */
   flash(operation: 'write' | 'remove', record: string, bytes: number): void {
     const text = operation === 'write' ? `write ${record}, ${bytes} bytes` : `remove ${record}`;
-    this.report({ event: 'flash', operation, record, bytes }, colors.dim(`    ▪ flash ${text}`));
+    const line = this.style.brief === true ? undefined : colors.dim(`    ▪ flash ${text}`);
+    this.flashed[operation] += 1;
+    this.report({ event: 'flash', operation, record, bytes }, line);
   }
 
   /** Tells which alerts a server has got: those that waited when the last package went out, and wait no more when its answer is there. */
@@ -131,6 +156,11 @@ export class Reporter implements Log {
     }
     this.waiting.clear();
   }
+}
+
+/** How many values there are, in words. */
+export function values(count: number): string {
+  return count === 1 ? '1 value' : `${count} values`;
 }
 
 function stored(uri: string, value: string): string {

@@ -42,8 +42,8 @@ function openBootstrap(file: string): Resource {
 export async function run(options: RunOptions): Promise<number> {
   const bootstrap = openBootstrap(options.bootstrap);
   const http = readTlsFiles(options);
-  const reporter = new Reporter(options.json === true, printLine);
-  const device = hostDevice(options.state, options.identity ?? {}, reporter, http);
+  const reporter = new Reporter({ json: options.json === true }, printLine);
+  const device = hostDevice(options.state, options.identity ?? {}, reporter, { http });
   try {
     await live(device, bootstrap, reporter, options);
   } finally {

@@ -1,7 +1,8 @@
 import type { DmClient } from 'dmlet';
 import type { NodeFlash } from 'dmlet/node';
 import { childrenOf, leavesOf } from './leaves.js';
-import { type DueItem, stateOf } from './state.js';
+import { values } from './reporter.js';
+import { type DueItem, type State, stateOf } from './state.js';
 import { colors, printable } from './terminal.js';
 
 /** What a device holds, as text: the tree drawn as one, then the tables. Of those that a plain device need not have, empty ones are left out. */
@@ -11,14 +12,9 @@ export function drawState(client: DmClient, flash: NodeFlash): string {
     row([srvId], srvUri),
     ...perm.map((moid) => `  ${row([`may manage ${moid}`])}`),
   ]);
-  const { records, bytes, capacity } = state.flash;
   return [
     ...section('Tree', drawNodes(client, childrenOf(client, client.device.tree.root), ''), '(empty)'),
-    ...section(
-      'DEFAULT table',
-      state.defaults.map(({ moid, serverUri }) => row([moid], serverUri)),
-      '(empty)',
-    ),
+    ...drawDefaults(state),
     ...section('Accounts', accounts, '(none)'),
     ...section(
       'Rights',
@@ -37,8 +33,26 @@ export function drawState(client: DmClient, flash: NodeFlash): string {
       state.executions.map(({ clientUri, srvId, serverUri }) => row([clientUri, srvId], serverUri)),
     ),
     ...section('Due work', state.due.map(drawDue)),
-    `${colors.bold('Flash')}  ${records} records, ${bytes} of ${capacity} bytes`,
+    drawFlash(state),
   ].join('\n');
+}
+
+/** What a device holds in a few lines: its MO instances, and where it gets others. */
+export function drawBrief(client: DmClient, flash: NodeFlash): string {
+  const { tree } = client.device;
+  const state = stateOf(client, flash);
+  const instances = childrenOf(client, tree.root).flatMap((moid) => childrenOf(client, moid));
+  const lines = instances.map((instance) => row([tree.uri(instance), values(leavesOf(client, instance).length)]));
+  return [...section('Management objects', lines, '(none)'), ...drawDefaults(state), drawFlash(state)].join('\n');
+}
+
+function drawDefaults({ defaults }: State): string[] {
+  const lines = defaults.map(({ moid, serverUri }) => row([moid], serverUri));
+  return section('DEFAULT table', lines, '(empty)');
+}
+
+function drawFlash({ flash: { records, bytes, capacity } }: State): string {
+  return `${colors.bold('Flash')}  ${records} records, ${bytes} of ${capacity} bytes`;
 }
 
 /** A title and what belongs to it; nothing where nothing does, unless there is a word for that. */
