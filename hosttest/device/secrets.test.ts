@@ -67,14 +67,17 @@ test(
   'GET, HPUT, HPOST and SUB of a secret get 403, and send nothing [ACC-7] [ACC-8] [ACC-13] [DEF-5]',
   onStage(async (stage) => {
     const device = await secretDevice(stage);
+    const { tree, validators } = device.client.device;
     for (const uri of EXACT) {
+      const validator = validators.of(tree.instanceOf(device.client.device.find(uri)));
+      assert.ok(validator !== '', uri);
       const commands = [
         ['GET', uri],
         ['GET', `${DEVINFO}//DevID`, uri],
         ['HPUT', '{origin}/put', uri],
         ['HPOST', '{origin}/post', uri],
         ['SUB', '{origin}/sub', uri],
-        ['GET', `${uri}?cv=g1`],
+        ['GET', `${uri}?cv=${validator}`],
       ];
       assert.equal(
         await device.codes(...commands),
