@@ -98,9 +98,9 @@ test('an id that no test names fails', () => {
 });
 
 test('an id that the reference does not have fails, and is shown with its title', () => {
-  const lines = table({ 'a.test.js': passed('x [SES-1 SES-2 ST-200 SES-3 SES-99]', 'y [words]') });
+  const lines = table({ 'a.test.js': passed('x [SES-1 SES-2 ST-200 SES-3 SES-99]', 'y [WORDS]') });
   assert.ok(lines.includes('FAIL SES-99  a: x [SES-1 SES-2 ST-200 SES-3 SES-99]'), lines.join('\n'));
-  assert.ok(lines.includes('FAIL words  a: y [words]'));
+  assert.ok(lines.includes('FAIL WORDS  a: y [WORDS]'));
   assert.equal(lines.slice(-2), ['4 clauses, 4 proved, 0 without a test, 0 failing', '4 passed, 2 failed']);
 });
 
