@@ -52,7 +52,7 @@ test(
 );
 
 test(
-  'a MOID that is not on the Perm list: 403 [JIT-5]',
+  'a MOID that is not on the Perm list: 403 [JIT-5 ST-403]',
   onStage(async (stage) => {
     const device = await stage.start();
     assert.equal(

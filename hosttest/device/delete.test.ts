@@ -41,7 +41,7 @@ test(
 );
 
 test(
-  'what is deleted is gone for the commands that follow',
+  'what is deleted is gone for the commands that follow [ST-404]',
   onStage(async (stage) => {
     const device = await deviceFor(stage);
     const codes = await device.codes(
@@ -58,7 +58,7 @@ test(
 );
 
 test(
-  'nothing there: 404; several: 409; no right: 403; DevInfo: 405; and nothing is deleted [ACC-10 ST-409 STD-5 STD-6 TERM-11 URI-5 URI-6]',
+  'nothing there: 404; several: 409; no right: 403; DevInfo: 405; and nothing is deleted [ACC-10 ST-409 STD-5 STD-6 TERM-11 URI-5 URI-6 ST-403 ST-404 ST-405 URI-22]',
   onStage(async (stage) => {
     const device = await deviceFor(stage);
     const { state } = device;
@@ -87,7 +87,7 @@ test(
 );
 
 test(
-  'a wildcard or an x-name that fits one node only will do',
+  'a wildcard or an x-name that fits one node only will do [URI-22]',
   onStage(async (stage) => {
     const device = await deviceFor(stage);
     assert.equal(

@@ -58,7 +58,7 @@ test(
 );
 
 test(
-  'every row of the table of addresses [ST-409 URI-5]',
+  'every row of the table of addresses [ST-409 URI-5 URI-21]',
   onStage(async (stage) => {
     const device = await sensors(stage);
     const left = `${MOID}/left/`;
@@ -96,7 +96,7 @@ test(
 );
 
 test(
-  'names compare byte for byte [URI-20]',
+  'names compare byte for byte [URI-20 ST-404]',
   onStage(async (stage) => {
     const device = await sensors(stage);
     for (const uri of [
@@ -129,7 +129,7 @@ test(
 );
 
 test(
-  'what holds no data: 204; beside something that does: 200',
+  'what holds no data: 204; beside something that does: 200 [ST-204]',
   onStage(async (stage) => {
     const mo = [{ ClientURI: `${NAP}/a/`, MOData: { NAP: { Empty: {}, Null: null, Text: '', Zero: 0, No: false } } }];
     const device = await stage.start({ bootstrap: bootstrapWith({ mo }) });
@@ -168,7 +168,7 @@ test(
 );
 
 test(
-  'a MOID that is not on the Perm list: 403, whether it exists or not [ACC-5 ACC-10]',
+  'a MOID that is not on the Perm list: 403, whether it exists or not [ACC-5 ACC-10 ST-403]',
   onStage(async (stage) => {
     const mo = [{ ClientURI: `${FOREIGN}/a/`, MOData: { X: { A: 1 } } }];
     const device = await stage.start({ bootstrap: bootstrapWith({ mo }) });
@@ -211,7 +211,7 @@ function accounts(stage: Stage): Promise<TestDevice> {
 }
 
 test(
-  'secrets and the Perm list are left out of what is above them [ACC-2 ACC-7]',
+  'secrets and the Perm list are left out of what is above them [ACC-2 ACC-7 ACC-8]',
   onStage(async (stage) => {
     const device = await accounts(stage);
     const [whole, auth, noti] = await device.run(
@@ -247,7 +247,7 @@ test(
 );
 
 test(
-  'the exact address of a secret, or of something below it: 403 [ACC-7]',
+  'the exact address of a secret, or of something below it: 403 [ACC-7 ACC-8]',
   onStage(async (stage) => {
     const device = await accounts(stage);
     const paths = [
@@ -268,7 +268,7 @@ test(
 );
 
 test(
-  'wildcards leave secrets out [ACC-7]',
+  'wildcards leave secrets out [ACC-7 ACC-8]',
   onStage(async (stage) => {
     const device = await accounts(stage);
     assert.equal(await addresses(device, `${ACCOUNT}//Auth/*/*`), [

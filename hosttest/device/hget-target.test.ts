@@ -50,7 +50,7 @@ test(
 );
 
 test(
-  'makes a node that does not exist, below one that does [URI-23]',
+  'makes a node that does not exist, below one that does [URI-23 ST-404 ST-405]',
   onStage(async (stage) => {
     const device = await deviceFor(stage);
     const { local } = device.client;
@@ -76,7 +76,7 @@ test(
 );
 
 test(
-  'a MIID that does not exist: 404; several places: 409; and nothing is fetched [ACC-10 CMD-HGET-8 ST-409 STD-6 TERM-11 URI-5 URI-6]',
+  'a MIID that does not exist: 404; several places: 409; and nothing is fetched [ACC-10 CMD-HGET-8 ST-409 STD-6 TERM-11 URI-5 URI-6 ST-403 ST-404 ST-405 URI-22]',
   onStage(async (stage) => {
     const device = await deviceFor(stage);
     const document = { MOData: { MMS: { Name: 'x' } } };
@@ -106,7 +106,7 @@ test(
 );
 
 test(
-  'wildcards and x-names that fit one place only will do',
+  'wildcards and x-names that fit one place only will do [URI-22]',
   onStage(async (stage) => {
     const device = await deviceFor(stage);
     const { local } = device.client;
@@ -164,7 +164,7 @@ test(
 );
 
 test(
-  'elements of other MOIDs are passed over; two of the same are a conflict [MO-32 MO-34]',
+  'elements of other MOIDs are passed over; two of the same are a conflict [MO-32 MO-34 ST-422]',
   onStage(async (stage) => {
     const device = await deviceFor(stage);
     const other = { ClientURI: `${NAP}//`, MOData: { NAP: { NapId: 'other' } } };

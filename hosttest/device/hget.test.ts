@@ -165,7 +165,7 @@ test(
 );
 
 test(
-  'the request names what it takes, has no body, and its placeholders are replaced [CMD-HGET-1 PH-2 PH-6 PH-7 PH-8 PH-9 PH-10]',
+  'the request names what it takes, has no body, and its placeholders are replaced [CMD-HGET-1 PH-2 PH-6 PH-7 PH-8 PH-9 PH-10 HTTP-1]',
   onStage(async (stage) => {
     stage.server.setResource(`/${encodeURIComponent('IMEI:490154203237518')}/262/01?net=208-10`, {
       document: napDocument(),

@@ -259,7 +259,7 @@ test(
 );
 
 test(
-  'flash that fails a write: 500, nothing is changed, and the next command runs',
+  'flash that fails a write: 500, nothing is changed, and the next command runs [ST-500]',
   onStage(async (stage) => {
     stage.server.setResource('/mms', { document: mmsDocument() });
     const flash = new MemoryFlash();

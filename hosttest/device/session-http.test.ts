@@ -94,7 +94,7 @@ test(
 );
 
 test(
-  '307 and 308 send a package again, elsewhere; the session goes on where it was',
+  '307 and 308 send a package again, elsewhere; the session goes on where it was [HTTP-16]',
   onStage(async (stage) => {
     const device = await stage.start();
     for (const status of [307, 308]) {

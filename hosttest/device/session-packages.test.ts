@@ -108,7 +108,7 @@ test(
 );
 
 test(
-  'every package carries the DevID and the headers of its kind [PKG-5 PKG1-1 PKG3-1 SES-5]',
+  'every package carries the DevID and the headers of its kind [PKG-5 PKG1-1 PKG3-1 SES-5 HTTP-1 MO-24]',
   onStage(async (stage) => {
     const device = await stage.start();
     await device.converse([{ CMD: [GET_ID] }, { CMD: [GET_ID] }]);

@@ -70,7 +70,7 @@ test('windows of any size give the same bytes, which measure counts', () => {
   for (let size = 1; size < whole.length + 2; size += 1) assert.equal(writtenBytes(list, size), whole, `${size}`);
 });
 
-test('secrets and the Perm list of an account are left out, without stray commas [ACC-7]', () => {
+test('secrets and the Perm list of an account are left out, without stray commas [ACC-7 ACC-8]', () => {
   const fixture = new Fixture();
   const account: Plain = {
     Perm: { p1: { MOID: 'a' } },
