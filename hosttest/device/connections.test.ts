@@ -162,7 +162,7 @@ for (const [what, answer] of LATE_ENDS) {
         response.setHeader('Content-Type', MO);
         answer(response, JSON.stringify(mmsDocument()));
       });
-      const device = await stage.start({ limits: { idleTime: 300 } });
+      const device = await stage.start({ limits: { idleTime: 3000 } });
       assert.equal(await device.codes(['HGET', `${stage.server.origin}/mms`], GET_ID), [200, 200]);
     }),
   );
