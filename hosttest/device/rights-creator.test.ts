@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ACCOUNT, accountElement } from '../support/device-bootstrap.js';
-import { onStage, type Stage, type TestDevice } from '../support/device-fixture.js';
+import { ACCOUNT, accountElement, DEVINFO } from '../support/device-bootstrap.js';
+import { onStage, type Stage, type TestDevice, withCode } from '../support/device-fixture.js';
 import {
   ACCESS,
   accessElement,
@@ -12,6 +12,7 @@ import {
   entry,
   rightsOf,
   runAs,
+  SESSION,
   severalAccounts,
 } from '../support/device-rights.js';
 import type { MemoryFlash } from '../support/memory-flash.js';
@@ -229,6 +230,16 @@ test(
     const again = await stage.restart(device, { bootstrap: update });
     assert.equal(again.client.local.instances(ACCOUNT), ['one', 'two', 'other']);
     assert.equal(again.client.local.list(`${ACCESS}//`), []);
+  }),
+);
+
+test(
+  'an application makes no second one of the MOs that the device itself keeps',
+  onStage(async (stage) => {
+    const device = await stage.start();
+    for (const moid of [SESSION, ACCESS, DEVINFO]) {
+      assert.throws(() => device.client.local.create(moid, 'Root'), withCode('NOT_ALLOWED'), moid);
+    }
   }),
 );
 

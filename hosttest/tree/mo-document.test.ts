@@ -47,6 +47,22 @@ test('the same byte by byte, and in chunks of any size', () => {
   for (let size = 1; size <= 40; size += 1) assert.equal(stored(RICH, { chunks: [size] }).show(), RICH_TREE, `${size}`);
 });
 
+test('a CV that is no string is none, whatever it is', () => {
+  for (const cv of ['5', 'null', 'true', '{"a":[1,{"b":2}]}', '[[],{"c":"d"}]', '""']) {
+    for (const element of [
+      `{"CV":${cv},"ClientURI":"a//","MOData":{"A":{"x":1}}}`,
+      `{"ClientURI":"a//","MOData":{"A":{"x":1}},"CV":${cv}}`,
+    ]) {
+      for (let size = 1; size < 20; size += 1) {
+        assert.equal(stored(`[${element},{"ClientURI":"b//","MOData":{"B":{}}}]`, { chunks: [size] }).show(), [
+          'a/m1 A{x int 1}',
+          'b/m1 B{}',
+        ]);
+      }
+    }
+  }
+});
+
 test('the same split at every place', () => {
   const length = utf8.encode(RICH).length;
   for (let at = 1; at < length; at += 1) {

@@ -2,6 +2,7 @@ import { DmError } from '../errors.js';
 import { NO_NODE, type NodeId } from '../tree/arena.js';
 import { type ClientUri, encodeComponent, Part } from '../tree/client-uri.js';
 import { DEVICE_VIEWER } from '../tree/mo-writer.js';
+import { DEVICE_MOIDS } from '../tree/standard-mos.js';
 import { resolveTarget, targetPath } from '../tree/target.js';
 import { Format, type LeafValue, type TreeStore } from '../tree/tree-store.js';
 import type { Device } from './device.js';
@@ -60,10 +61,11 @@ export class LocalAccess {
    * Makes an MO instance whose root is empty. No server has rights on it, and the access control MO says so. Durable when it returns.
    * @param rootName name of the MO root.
    * @returns its ClientURI.
-   * @throws DmError `BAD_URI` for names that no ClientURI has; `TOO_LONG`, `TREE_FULL`, `FLASH_FULL`, `FLASH_FAILED`.
+   * @throws DmError `NOT_ALLOWED` for an MO that the device itself keeps; `BAD_URI` for names that no ClientURI has; `TOO_LONG`, `TREE_FULL`, `FLASH_FULL`, `FLASH_FAILED`.
    */
   create(moid: string, rootName: string): string {
     const device = this.device;
+    if (DEVICE_MOIDS.indexOf(moid) >= 0) throw new DmError('NOT_ALLOWED', moid);
     if (moid === '' || moid.indexOf('/') >= 0 || rootName === '') throw new DmError('BAD_URI', moid);
     if (encodeComponent(moid).length > device.limits.name) throw new DmError('TOO_LONG', moid);
     const root = this.tree.create(this.checkedName(rootName), Format.Interior);

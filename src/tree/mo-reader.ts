@@ -91,6 +91,10 @@ export class MoReader implements JsonHandler {
   }
 
   beginArray(): void {
+    if (this.passValidator()) {
+      this.scanner.skipRest();
+      return;
+    }
     if (this.place !== Place.Document) this.refuse('an array');
     this.place = Place.List;
     this.inList = true;
@@ -101,6 +105,10 @@ export class MoReader implements JsonHandler {
   }
 
   beginObject(): void {
+    if (this.passValidator()) {
+      this.scanner.skipRest();
+      return;
+    }
     switch (this.place) {
       case Place.Document:
       case Place.List:
@@ -165,6 +173,7 @@ export class MoReader implements JsonHandler {
   }
 
   number(bytes: Uint8Array, from: number, to: number): void {
+    if (this.passValidator()) return;
     if (from === to) throw new DmError('TOO_LONG', 'number');
     const leaf = this.addLeaf(numberFormat(bytes, from, to));
     if (leaf !== NO_NODE) this.tree.appendValue(leaf, bytes, from, to);
@@ -172,8 +181,16 @@ export class MoReader implements JsonHandler {
   }
 
   literal(value: Literal): void {
+    if (this.passValidator()) return;
     this.addLeaf(value === Literal.Null ? Format.Null : value === Literal.True ? Format.True : Format.False);
     this.endLeaf();
+  }
+
+  /** A `CV` that is no string is none. */
+  private passValidator(): boolean {
+    if (this.place !== Place.Validator) return false;
+    this.place = Place.Element;
+    return true;
   }
 
   private refuse(what: string): never {

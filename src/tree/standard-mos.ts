@@ -45,7 +45,7 @@ export const STANDARD_DEFINITIONS: readonly Definition[] = [
       'Auth node RW ? P',
       'Auth/Bootstrap node R ? P',
       'Auth/Bootstrap/ServerURI chr R ?',
-      'Auth/Bootstrap/SecMode int R ?',
+      'Auth/Bootstrap/SecMode any R ?',
       'Auth/Bootstrap/ClientPubKey chr R ?',
       'Auth/Bootstrap/ServerPubKey chr R ?',
       'Auth/Bootstrap/ClientSecretKey chr - ?',
