@@ -193,6 +193,7 @@ export class DmClient {
   alert(alert: Alert): void {
     const device = this.device;
     const accounts = alert.srvId === undefined ? device.accounts.all() : [device.account(alert.srvId)];
+    if (accounts.length === 0) throw new DmError('NO_ACCOUNT', 'alert');
     try {
       for (let i = 0; i < accounts.length; i += 1) device.alerts.add(alert, accounts[i].srvId, '', false);
       device.transaction.commit();

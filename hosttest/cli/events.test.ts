@@ -1,3 +1,5 @@
+import { DmClient } from 'dmlet';
+import { NodeFlash, NodeResource, nodePlatform } from 'dmlet/node';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { dmlet, eventsOf, only } from './program.js';
@@ -85,6 +87,26 @@ test('lets nobody execute what it was not told to', async () => {
     const { stdout } = await run();
     assert.equal(statusesSeen(server)[1], [200, 200, 405, 405, 405, 200]);
     assert.equal([...only(eventsOf(stdout), 'exec'), ...only(eventsOf(stdout), 'alert')], []);
+  });
+});
+
+test('goes on with what EXEC had begun when it was killed, where it is told to execute it', async () => {
+  await withScene(SCRIPT, bootstrapFor, async ({ server, bootstrap, state, run, inspect }) => {
+    const platform = nodePlatform(new NodeFlash(state), {});
+    const client = new DmClient(platform);
+    client.onExecute(MMS, 'Run', () => undefined);
+    client.start(new NodeResource(bootstrap));
+    await new Promise<void>((resolve) => client.whenIdle(resolve));
+    client.close();
+    platform.http.close();
+    assert.equal(statusesSeen(server)[1].slice(2, 4), [202, 202]);
+    await run('--handle', `${MMS}/Other`, '--handle', `${MMS}/Run/Deeper`, '--handle', MMS);
+    assert.is((await inspect()).executions.length, 2);
+    const { code, stdout } = await run('--handle', `${MMS}/*`);
+    assert.is(code, 0);
+    assert.equal(only(eventsOf(stdout), 'exec'), Array(2).fill({ event: 'exec', uri: RUN }));
+    assert.equal((await inspect()).executions, []);
+    assert.is(only(eventsOf(stdout), 'alert').length, 2);
   });
 });
 

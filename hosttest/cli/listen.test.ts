@@ -81,6 +81,7 @@ test('says in words that it listens, and to what', async () => {
     const line = await program.line((text) => text.startsWith('listens for notifications at UDP port '));
     const port = /port (\d+);/.exec(line)?.[1];
     await notify(`127.0.0.1:${port}`, '--server-id', 'other.test');
+    await program.line((text) => text === '    Package#0: NO_ACCOUNT: other.test');
     await program.line((text) => /^◀── Package#0 from 127\.0\.0\.1:\d+ {2}13 bytes {2}NO_ACCOUNT$/.test(text));
     program.kill('SIGTERM');
     assert.is((await program.ended).code, 0);

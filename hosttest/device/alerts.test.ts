@@ -184,4 +184,12 @@ test(
   }),
 );
 
+test(
+  'an alert that no server could get is refused, and not lost unseen [ALERT-24]',
+  onStage(async (stage) => {
+    const { client } = await stage.start({ bootstrap: `DEFAULT {origin}/mms ${MMS}` });
+    assert.throws(() => client.alert({ type: 'x' }), withCode('NO_ACCOUNT'));
+  }),
+);
+
 test.run();

@@ -242,6 +242,20 @@ test(
 );
 
 test(
+  'a report holds all of the data, whatever validator the SUB named [CMD-SUB-8, CV-4]',
+  onStage(async (stage) => {
+    const document = [{ ClientURI: ROOT, CV: 'v2', MOData: { MMS: { Name: 'second' } } }];
+    stage.server.setResource('/new', { document });
+    const device = await reporting(stage);
+    const { origin } = stage.server;
+    const codes = await device.codes(['SUB', `${origin}/r`, `${ROOT}?cv=v2`], ['HGET', `${origin}/new`, ROOT]);
+    assert.equal(codes, [200, 200]);
+    await device.idle();
+    assert.equal(reports(stage), [`/r ${ROOT} {"MMS":{"Name":"second"}}`]);
+  }),
+);
+
+test(
   'beyond limits.subscriptions SUB is 413; an equal one is none more [ST-413]',
   onStage(async (stage) => {
     const device = await reporting(stage, { limits: { settleTime: 0, subscriptions: 1 } });

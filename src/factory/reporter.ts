@@ -112,7 +112,9 @@ export class Reporter implements Log {
   }
 
   note(code: string, detail: string): void {
-    this.report({ event: 'note', code, detail }, colors.dim(`    ${code}: ${printable(detail)}`));
+    // The message of an error begins with its code.
+    const text = detail.includes(`${code}: `) ? detail : `${code}: ${detail}`;
+    this.report({ event: 'note', code, detail }, colors.dim(`    ${printable(text)}`));
   }
 
   /** A page was shown to the user. */

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
-import type { ConfigurationCallback, DmClient, DmError, Resource } from 'dmlet';
-import { NodeResource } from 'dmlet/node';
+import { ClientUri, type ConfigurationCallback, type DmClient, type DmError, type Resource } from 'dmlet';
+import { NodeResource, NodeText } from 'dmlet/node';
 import { type HostDevice, hostDevice } from './host-device.js';
 import { NotificationSocket } from './notification-socket.js';
 import { Reporter } from './reporter.js';
@@ -74,6 +74,7 @@ async function live(
     );
     // Who starts it again wants every try made now: a wait that an earlier run left is over.
     client.device.due.close();
+    finishExecutions(client, options.handle ?? [], reporter);
     const told = socket === undefined ? undefined : toldToEnd();
     if (socket !== undefined) {
       const text = `listens for notifications at UDP port ${socket.port}; Ctrl-C ends it`;
@@ -87,6 +88,21 @@ async function live(
   } finally {
     socket?.close();
   }
+}
+
+/** What EXEC began in an earlier run, which was killed, is done now: its server waits for the result. */
+function finishExecutions(client: DmClient, handled: ExecutableNode[], reporter: Reporter): void {
+  for (const execution of client.executions()) {
+    if (!handled.some((node) => isAt(execution.clientUri, node))) continue;
+    reporter.executed(execution.clientUri);
+    execution.finish(200);
+  }
+}
+
+function isAt(clientUri: string, { moid, path }: ExecutableNode): boolean {
+  const [of, , ...names] = new ClientUri(clientUri, new NodeText()).names;
+  const wanted = path === '' ? [] : path.split('/');
+  return of === moid && names.length === wanted.length && wanted.every((name, i) => name === '*' || name === names[i]);
 }
 
 function listen(client: DmClient, port: number, reporter: Reporter): Promise<NotificationSocket> {

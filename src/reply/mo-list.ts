@@ -88,7 +88,8 @@ export class MoList implements BodySource {
         continue;
       }
       found = true;
-      const known = uri.validator !== '' && validators.of(tree.instanceOf(node)) === uri.validator;
+      // A report tells all that is there: what a SUB's validator knew then may be what it says again now.
+      const known = !this.mayBeEmpty && uri.validator !== '' && validators.of(tree.instanceOf(node)) === uri.validator;
       if (!known) this.nodes.push(node);
     }
     if (!found && !this.mayBeEmpty) throw new DmError('NOT_FOUND');
