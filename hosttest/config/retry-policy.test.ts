@@ -18,7 +18,7 @@ test('the bound begins at 30 s and doubles up to 6 h [HTTP-6, HTTP-7]', () => {
   assert.equal(bounds, [30, 60, 120, 240, 480, 960, 1920, 3840, 7680, 15360, 21600, 21600, 21600]);
 });
 
-test('the jitter is full: from nothing to the bound, in proportion [HTTP-6]', () => {
+test('the jitter is full: from nothing to the bound, in proportion [HTTP-6] [HTTP-14]', () => {
   for (const attempt of [1, 2, 11, 40]) {
     assert.is(delay(attempt, 0), 0);
     assert.is(delay(attempt, 0.5), delay(attempt, 1) / 2);
