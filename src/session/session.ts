@@ -112,7 +112,7 @@ export class Session implements ExchangeUser, Context {
     this.home = '';
     this.deviceId = '';
     this.from = '';
-    this.announced = UNKNOWN;
+    this.announced = -1;
     this.ending = false;
     this.unreadable = false;
     this.deferred = nothing;
@@ -159,7 +159,7 @@ export class Session implements ExchangeUser, Context {
     this.alerts = [];
     this.reply.reset();
     this.reader.reset();
-    this.announced = Number(this.exchange.header(Header.ContentLength) || UNKNOWN);
+    this.announced = Number(this.exchange.header(Header.ContentLength) || -1);
     this.from = this.url;
     if (this.announced >= 0) this.logPackage(2, this.from, this.announced);
     const type = mediaType(this.exchange.header(Header.ContentType));
@@ -315,7 +315,5 @@ export class Session implements ExchangeUser, Context {
     if (log !== undefined) log.package(number, url, bytes);
   }
 }
-
-const UNKNOWN = -1;
 
 function nothing(): void {}
