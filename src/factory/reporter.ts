@@ -102,8 +102,6 @@ export class Reporter implements Log {
     const why = isHttp ? `${code} ${status}` : code;
     if (code === '') this.failures.delete(`${work} ${subject}`);
     else this.failures.set(`${work} ${subject}`, why);
-    // What was not delivered may be given up now.
-    if (code !== '') this.waiting.clear();
     const mark = code === '' ? colors.green('✔') : colors.red('✘');
     this.report(
       { event: 'finished', work, subject, code, ...(isHttp && { status }) },
