@@ -104,5 +104,6 @@ export async function runFiles(
   const worker = async (): Promise<void> => {
     for (let file = left.shift(); file !== undefined; file = left.shift()) ran(file, await runFile(file, options));
   };
-  await Promise.all(Array.from({ length: Math.max(2, os.availableParallelism()) }, worker));
+  // One more than there are processors: some files wait for processes and timers most of the time.
+  await Promise.all(Array.from({ length: os.availableParallelism() + 1 }, worker));
 }
