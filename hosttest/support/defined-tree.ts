@@ -1,5 +1,6 @@
 import { NO_NODE, type NodeId } from '../../src/tree/arena.js';
 import { Definitions } from '../../src/tree/definitions.js';
+import { isHidden } from '../../src/tree/mo-writer.js';
 import type { Target } from '../../src/tree/target.js';
 import { TreeStore } from '../../src/tree/tree-store.js';
 import { limitsWith } from './memory-device.js';
@@ -37,6 +38,12 @@ export class DefinedTree {
       if (node !== NO_NODE) node = tree.child(node, name);
     }
     return node;
+  }
+
+  /** True where no server reads the node. */
+  covers(node: NodeId): boolean {
+    const viewer = { hides: (at: NodeId) => this.definitions.hides(at), hidesInstance: () => false };
+    return isHidden(node, viewer, this.tree);
   }
 
   /** Judges what is about to be stored at a path of `moid/m1`, for a server or a bootstrap. Returns it as it then is. */

@@ -189,12 +189,12 @@ test('nobody reads what has no R, or is below such a node [DEF-5]', () => {
   const { definitions } = tree;
   for (const path of ['Key', 'Box', 'Blob']) assert.ok(definitions.hides(tree.at(path)), path);
   for (const path of ['Key', 'Box', 'Box/v', 'Blob', 'Blob/deep', 'Blob/deep/v']) {
-    assert.ok(definitions.covers(tree.at(path)), path);
-    assert.not(definitions.covers(tree.at(path, 'urn:open')), path);
+    assert.ok(tree.covers(tree.at(path)), path);
+    assert.not(tree.covers(tree.at(path, 'urn:open')), path);
   }
   for (const path of ['', 'Open', 'Open/v']) {
     assert.not(definitions.hides(tree.at(path)), path);
-    assert.not(definitions.covers(tree.at(path)), path);
+    assert.not(tree.covers(tree.at(path)), path);
   }
 });
 
@@ -215,7 +215,7 @@ test('an MO without a definition is open [MO-20]', () => {
     assert.is.not(node, NO_NODE);
     tree.definitions.checkDelete(node);
     tree.definitions.checkExecute(node);
-    assert.not(tree.definitions.covers(node));
+    assert.not(tree.covers(node));
   }
   assert.is(tree.admit('', { Fixed: 2 }, { moid: 'urn:open' }), 'R{Fixed int 2}');
 });
@@ -225,7 +225,7 @@ test('what is in the tree and not in its definition can be read and deleted', ()
   tree.add({ old: { older: 1 }, v: 'x' });
   for (const path of ['old', 'old/older']) {
     tree.definitions.checkDelete(tree.at(path));
-    assert.not(tree.definitions.covers(tree.at(path)));
+    assert.not(tree.covers(tree.at(path)));
   }
   assert.is(tree.admit('', { v: 'y' }, { moid: MOID }), 'R{v chr"y"}');
 });

@@ -105,7 +105,7 @@ test('secrets and Perm of a DM Account are hidden, also those that no definition
   const secrets = ['Perm', 'Auth/Bootstrap/ClientSecretKey', 'Auth/Noti/Secret', 'Auth/Trsp/Secret'];
   for (const path of secrets.concat(['Ext/Maker/Secret', 'Ext/Maker/OtherSecretKey']))
     assert.ok(tree.definitions.hides(tree.at(path, ACCOUNT)), path);
-  for (const path of ['Perm/1', 'Perm/1/MOID']) assert.ok(tree.definitions.covers(tree.at(path, ACCOUNT)), path);
+  for (const path of ['Perm/1', 'Perm/1/MOID']) assert.ok(tree.covers(tree.at(path, ACCOUNT)), path);
   const open = [
     '',
     'SrvID',
@@ -116,7 +116,7 @@ test('secrets and Perm of a DM Account are hidden, also those that no definition
     'Push/any',
     'Ext/Maker/v',
   ];
-  for (const path of open) assert.not(tree.definitions.covers(tree.at(path, ACCOUNT)), path);
+  for (const path of open) assert.not(tree.covers(tree.at(path, ACCOUNT)), path);
 });
 
 test('DevInfo is for reading only, and stays [STD-1] [STD-5] [STD-6] [STD-7] [STD-9] [ST-405]', () => {
@@ -127,7 +127,7 @@ test('DevInfo is for reading only, and stays [STD-1] [STD-5] [STD-6] [STD-7] [ST
   tree.admit('', { DevID: 'x' }, { moid: DEVINFO, trusted: true });
   for (const path of ['', 'Ext', 'Ext/v', ...leaves]) {
     const node = tree.at(path, DEVINFO);
-    assert.not(tree.definitions.covers(node));
+    assert.not(tree.covers(node));
     assert.throws(() => tree.definitions.checkDelete(node), notAllowed, path);
     assert.throws(() => tree.admit(path, path === '' ? {} : 'y', { moid: DEVINFO }), notAllowed, path);
   }
@@ -140,7 +140,7 @@ test('Session Information is for reading only, and stays [STD-4] [STD-10] [STD-1
   tree.admit('', { CBT: 2, ROAMING: 1 }, { moid: SESSION, trusted: true });
   assert.throws(() => tree.admit('', { CBT: '2' }, { moid: SESSION, trusted: true }), conflict);
   for (const path of ['', 'CBT', 'ROAMING']) {
-    assert.not(tree.definitions.covers(tree.at(path, SESSION)));
+    assert.not(tree.covers(tree.at(path, SESSION)));
     assert.throws(() => tree.definitions.checkDelete(tree.at(path, SESSION)), notAllowed, path);
     assert.throws(() => tree.admit(path, path === '' ? {} : 1, { moid: SESSION }), notAllowed, path);
   }

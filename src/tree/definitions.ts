@@ -51,13 +51,6 @@ export class Definitions implements Visibility {
     return (isSecret && moid === MOID_ACCOUNT) || !grants(this.lineOf(this.find(moid), node), 'R');
   }
 
-  /** True where the node, or one above it, is hidden. */
-  covers(node: NodeId): boolean {
-    const instance = this.tree.instanceOf(node);
-    for (let at = node; at !== instance; at = this.tree.parent(at)) if (this.hides(at)) return true;
-    return false;
-  }
-
   /** @throws DmError `NOT_ALLOWED` where the node has no X. */
   checkExecute(node: NodeId): void {
     if (!grants(this.lineOf(this.find(this.tree.moidOf(node)), node), 'X')) throw new DmError('NOT_ALLOWED', 'no X');
