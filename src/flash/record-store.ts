@@ -48,6 +48,7 @@ export class RecordStore {
   private object: ObjectId;
   private filled: number;
   private swept: boolean;
+  private opened: boolean;
   /** Records that were torn or damaged when the store was opened. */
   damaged: number;
 
@@ -61,6 +62,7 @@ export class RecordStore {
     this.object = 0;
     this.filled = 0;
     this.swept = false;
+    this.opened = false;
     this.damaged = 0;
   }
 
@@ -88,6 +90,7 @@ export class RecordStore {
       if (broken[i].generation === this.generationOf(object)) this.addPart(broken[i], this.kind(object));
     }
     this.pending.set(this.index);
+    this.opened = true;
   }
 
   /** Generation of the last committed transaction. */
@@ -127,8 +130,13 @@ export class RecordStore {
     if (parts === 0) throw new DmError('FLASH_FAILED', `object ${id}`);
   }
 
-  /** Begins a transaction. @throws DmError `BAD_ARGUMENT` where one is open, `FLASH_FAILED` where what an interrupted one left cannot be removed. */
+  /**
+   * Begins a transaction.
+   * @throws DmError `BAD_ARGUMENT` where one is open, or the store is not: all that it holds would look like leftovers; `FLASH_FAILED` where
+   *   what an interrupted one left cannot be removed.
+   */
   begin(): void {
+    if (!this.opened) throw new DmError('BAD_ARGUMENT', 'the store is not open');
     if (this.inTransaction) throw new DmError('BAD_ARGUMENT', 'a transaction is open');
     if (!this.swept) this.sweep();
     this.inTransaction = true;

@@ -1,0 +1,25 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { MMS } from '../support/device-bootstrap.js';
+import { onStage, withCode } from '../support/device-fixture.js';
+
+// A client that is called before it is started, or closed from inside of a callback.
+const test = suite('a client that is not ready');
+
+test(
+  'nothing that is called before the start writes over what is in flash',
+  onStage(async (stage) => {
+    const device = await stage.start();
+    const uri = device.client.local.create(MMS, 'MMS');
+    device.close();
+    const again = stage.device({ flash: device.flash });
+    again.client.identityChanged();
+    assert.throws(() => again.client.local.create(MMS, 'MMS'), withCode('BAD_ARGUMENT'));
+    assert.throws(() => again.client.applyBootstrap(again.resource('# none')), withCode('BAD_BOOTSTRAP'));
+    assert.is(again.start(), false);
+    assert.equal(again.client.local.list(uri), []);
+    assert.is(again.client.device.accounts.all().length, 1);
+  }),
+);
+
+test.run();
