@@ -85,8 +85,8 @@ export class DmClient {
     try {
       this.device.load();
       const applied = bootstrap !== undefined && this.bootstrap.apply(bootstrap, FROM_FACTORY);
-      this.device.info.refresh(this.device.transaction);
-      this.device.transaction.commit();
+      // A tree or a flash that is full must not end a device for good: it works with the DevInfo that it has.
+      this.device.commitOrNote(() => this.device.info.refresh(this.device.transaction));
       this.reports.changed();
       this.agenda.start();
       return applied;

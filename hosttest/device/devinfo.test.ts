@@ -9,7 +9,7 @@ import {
   MMS,
   mmsDocument,
 } from '../support/device-bootstrap.js';
-import { onStage, type TestDevice } from '../support/device-fixture.js';
+import { onStage, type TestDevice, withCode } from '../support/device-fixture.js';
 import type { MemoryFlash } from '../support/memory-flash.js';
 
 // PROTOCOL.md STD-5 to STD-9, SES-5, PH-10, PH-11: DevInfo follows what the device knows of itself.
@@ -113,6 +113,40 @@ test(
     );
     assert.equal(codes, [405, 405, 200]);
     assert.is(leaves(device).Lang, 'fr');
+  }),
+);
+
+test(
+  'a tree that is full to the last byte keeps no device from starting, whatever it has to say of itself',
+  onStage(async (stage) => {
+    const limits = { tree: 4096 };
+    const device = await stage.start({ limits });
+    const uri = device.client.local.create(MMS, 'MMS');
+    for (const size of [1000, 100, 10, 1]) {
+      const value = 'v'.repeat(size);
+      let count = 0;
+      const fill = (): void => {
+        for (;;) {
+          device.client.local.write(`${uri}n${size}-${count}`, value);
+          count += 1;
+        }
+      };
+      assert.throws(fill, withCode('TREE_FULL'));
+    }
+    device.close();
+    const said: Record<string, string>[] = [
+      {},
+      { Bearer: '1', Roaming: '0' },
+      { FwV: '7.1', Man: 'A much longer name than before' },
+    ];
+    for (const more of said) {
+      const again = stage.device({ flash: device.flash, limits, identity: { ...device.identity, ...more } });
+      again.start();
+      await again.idle();
+      again.client.identityChanged();
+      assert.equal(await again.codes(['GET', `${DEVINFO}//DevID`], ['DELETE', `${MMS}//none`]), [200, 404]);
+      again.close();
+    }
   }),
 );
 

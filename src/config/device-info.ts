@@ -80,7 +80,7 @@ export class DeviceInfo implements PlaceholderValues {
   }
 
   /**
-   * Brings Session Information up to what the identity says; a value that it does not know is null.
+   * Brings Session Information up to what the identity says; a value that it does not know, or that the tree has no room for, is null.
    * @returns the ClientURIs of what changed.
    */
   refreshSession(): string[] {
@@ -94,9 +94,14 @@ export class DeviceInfo implements PlaceholderValues {
       const value = String(Number(given) | 0) === given ? given : '';
       const format = value === '' ? Format.Null : Format.Int;
       if (leaf === NO_NODE || (tree.format(leaf) === format && tree.valueText(leaf) === value)) continue;
-      tree.setValue(leaf, this.text.encode(value));
-      tree.setFormat(leaf, format);
-      changed.push(tree.uri(leaf));
+      try {
+        tree.setValue(leaf, this.text.encode(value));
+        tree.setFormat(leaf, format);
+        changed.push(tree.uri(leaf));
+      } catch (_thrown) {
+        // The tree is full.
+        tree.setFormat(leaf, Format.Null);
+      }
     }
     return changed;
   }
