@@ -192,4 +192,19 @@ test(
   }),
 );
 
+test(
+  'a captive portal takes no alert off the queue [ALERT-13]',
+  onStage(async (stage) => {
+    const device = await stage.start();
+    const portal = { text: '<html>Please log in</html>', type: 'text/html' };
+    device.client.alert({ type: 'urn:example:at:kept' });
+    stage.server.setSessions([{ packages: [portal, portal] }]);
+    assert.is((await device.session())?.code, 'BAD_PACKAGE');
+    const before = stage.server.packages.length;
+    assert.equal(await device.codes(GET_ID), [200]);
+    assert.match(stage.server.packages[before].text, 'urn:example:at:kept');
+    assert.equal(device.client.device.alerts.rows, []);
+  }),
+);
+
 test.run();

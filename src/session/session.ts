@@ -155,8 +155,6 @@ export class Session implements ExchangeUser, Context {
   onResponse(): void {
     if (this.exchange.status !== 200) throw this.exchange.refusal();
     this.state = State.Reading;
-    this.device.commitOrNote(() => this.device.alerts.delivered(this.alerts));
-    this.alerts = [];
     this.reply.reset();
     this.reader.reset();
     this.announced = Number(this.exchange.header(Header.ContentLength) || -1);
@@ -164,6 +162,9 @@ export class Session implements ExchangeUser, Context {
     if (this.announced >= 0) this.logPackage(2, this.from, this.announced);
     const type = mediaType(this.exchange.header(Header.ContentType));
     if (type !== '' && type !== TYPE_REQUEST) throw new DmError('BAD_TYPE', type);
+    // Only now: a captive portal's page delivers nothing.
+    this.device.commitOrNote(() => this.device.alerts.delivered(this.alerts));
+    this.alerts = [];
   }
 
   onBytes(bytes: Uint8Array, from: number, to: number): number {
