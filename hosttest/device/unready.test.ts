@@ -2,6 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { MMS } from '../support/device-bootstrap.js';
 import { onStage, withCode } from '../support/device-fixture.js';
+import { SENSOR, withSensors } from '../support/sensors.js';
 
 // A client that is called before it is started, or closed from inside of a callback.
 const test = suite('a client that is not ready');
@@ -19,6 +20,27 @@ test(
     assert.is(again.start(), false);
     assert.equal(again.client.local.list(uri), []);
     assert.is(again.client.device.accounts.all().length, 1);
+  }),
+);
+
+test(
+  'a handler that closes the client: nothing is fetched any more, and the session is not answered',
+  onStage(async (stage) => {
+    const device = await withSensors(stage);
+    stage.server.setResource('/late', { document: [] });
+    device.client.onExecute(SENSOR, 'Setting', () => {
+      device.client.close();
+      return 200;
+    });
+    const CMD = [
+      ['EXEC', `${SENSOR}/left/Setting`],
+      ['HGET', `${stage.server.origin}/late`],
+    ];
+    stage.server.setSessions([{ packages: [{ CMD }] }]);
+    const before = stage.seen.length;
+    device.client.openSession('', () => assert.unreachable());
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    assert.equal(stage.seen.slice(before), ['#1']);
   }),
 );
 

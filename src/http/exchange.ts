@@ -113,6 +113,8 @@ export class Exchange implements HttpListener {
 
   /** Called by the user within `onBytes`: hands out no more bytes until `resume`. */
   pause(): void {
+    // An application that closed the client in a callback of its own has ended the exchange meanwhile.
+    if (this.state !== State.Reading) return;
     this.enter(State.Paused);
     // The user is told from the event loop: here it is still inside of its own `onBytes`.
     this.platform.clock.after(0, () => this.tellReadAhead());
