@@ -26,7 +26,7 @@ test(
 test(
   'a handler that closes the client: nothing is fetched any more, and the session is not answered',
   onStage(async (stage) => {
-    const device = await withSensors(stage);
+    const device = await withSensors(stage, { limits: { readAheadTime: 1 } });
     stage.server.setResource('/late', { document: [] });
     device.client.onExecute(SENSOR, 'Setting', () => {
       device.client.close();
