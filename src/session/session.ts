@@ -159,12 +159,13 @@ export class Session implements ExchangeUser, Context {
     this.reader.reset();
     this.announced = Number(this.exchange.header(Header.ContentLength) || -1);
     this.from = this.url;
-    if (this.announced >= 0) this.logPackage(2, this.from, this.announced);
     const type = mediaType(this.exchange.header(Header.ContentType));
-    if (type !== '' && type !== TYPE_REQUEST) throw new DmError('BAD_TYPE', type);
-    // Only now: a captive portal's page delivers nothing.
-    this.device.commitOrNote(() => this.device.alerts.delivered(this.alerts));
+    const isPackage = type === '' || type === TYPE_REQUEST;
+    // A captive portal's page delivers nothing.
+    if (isPackage) this.device.commitOrNote(() => this.device.alerts.delivered(this.alerts));
     this.alerts = [];
+    if (this.announced >= 0) this.logPackage(2, this.from, this.announced);
+    if (!isPackage) throw new DmError('BAD_TYPE', type);
   }
 
   onBytes(bytes: Uint8Array, from: number, to: number): number {
