@@ -17,7 +17,7 @@ export const ERROR_STATUS = {
   TOO_LONG: 413,
   /** The node arena, or the table of node names, is full. */
   TREE_FULL: 413,
-  /** The DEFAULT table is full. */
+  /** A table is full: DEFAULTs, subscriptions, executions, or the commands of a bootstrap. */
   TABLE_FULL: 413,
   /** The reply buffer is full. */
   REPLY_FULL: 413,
@@ -45,10 +45,6 @@ export const ERROR_STATUS = {
   AMBIGUOUS: 409,
   /** A document whose parts contradict each other. */
   CONFLICT: 422,
-  /** The node exists and holds no data. */
-  NO_DATA: 204,
-  /** What was asked for has not changed since. */
-  NOT_MODIFIED: 304,
   /** The peer takes no format that this client writes. */
   NOT_ACCEPTED: 406,
   /** A body of a media type that this client does not read. */
@@ -83,8 +79,6 @@ export const ERROR_STATUS = {
   BACK_OFF: 0,
   /** Too many requests wait already. */
   BUSY: 0,
-  /** The client was closed while this was under way. */
-  CLOSED: 0,
   /** A caller's argument, or the state in which it calls, is wrong. */
   BAD_ARGUMENT: 0,
   /** A fault of this program. */

@@ -120,21 +120,11 @@ async function reporting(stage: Stage, path: string, ...statuses: number[]): Pro
   return device;
 }
 
-/** Waits for work that is tried again at once. */
-async function settled(device: TestDevice): Promise<void> {
-  for (let tries = 0; tries < 300; tries += 1) {
-    await device.idle();
-    if (device.client.dueCount === 0) return;
-    await new Promise((resolve) => setTimeout(resolve, 1));
-  }
-  throw new Error('still due');
-}
-
 test(
   'a delivery that fails for now is tried again until the server takes it [ALERT-13 ALERT-20 HTTP-11]',
   onStage(async (stage) => {
     const device = await reporting(stage, '/dm/r', 503, 429, 500);
-    await settled(device);
+    await device.settled();
     assert.equal(
       otherAlerts(stage.server.packages).map(([at]) => at),
       ['#1 /dm/r', '#1 /dm/r', '#1 /dm/r', '#1 /dm/r'],
@@ -147,7 +137,7 @@ test(
   'a place that refuses for good: the result is given up, and nothing stays [HTTP-10]',
   onStage(async (stage) => {
     const device = await reporting(stage, '/dm/r', 404);
-    await settled(device);
+    await device.settled();
     assert.is(otherAlerts(stage.server.packages).length, 1);
     assert.equal([device.client.device.alerts.rows, device.client.executions()], [[], []]);
     assert.equal(await delivered(stage, await stage.restart(device)), []);
@@ -163,7 +153,7 @@ test(
     await device.codes(EXEC);
     stage.server.setSessions([{ packages: [{ fault: { kind: 'status', status: 403 } }] }]);
     device.client.executions()[0].finish(200);
-    await settled(device);
+    await device.settled();
     assert.is(device.client.device.alerts.rows.length, 1);
     await device.session('two');
     assert.equal(await delivered(stage, device), ['urn:dmlet:at:exec-result:1.0']);
@@ -178,7 +168,7 @@ test(
     await device.codes(EXEC);
     device.client.local.remove('urn:oma:mo:oma-dm-dmacc:1.2/operator/');
     device.client.executions()[0].finish(200);
-    await settled(device);
+    await device.settled();
     assert.equal(device.client.device.alerts.rows, []);
   }),
 );

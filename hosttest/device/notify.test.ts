@@ -2,7 +2,7 @@ import { FlashResult } from 'dmlet';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { accountElement, bootstrapWith, DEVINFO, MMS } from '../support/device-bootstrap.js';
-import { onStage, type TestDevice } from '../support/device-fixture.js';
+import { onStage } from '../support/device-fixture.js';
 import type { MemoryFlash } from '../support/memory-flash.js';
 import { ignored, signed, unsigned, withNoti } from '../support/notified.js';
 import { sessionAlerts } from '../support/sent-alerts.js';
@@ -11,16 +11,6 @@ import { sessionAlerts } from '../support/sent-alerts.js';
 const test = suite('notifications');
 
 const ASKED = 'urn:oma:at:dm:2.0:ServerInitiatedMgmt';
-
-/** Waits for work that is tried again at once. */
-async function settled(device: TestDevice): Promise<void> {
-  for (let tries = 0; tries < 300; tries += 1) {
-    await device.idle();
-    if (device.client.dueCount === 0) return;
-    await new Promise((resolve) => setTimeout(resolve, 1));
-  }
-  throw new Error('still due');
-}
 
 test(
   'an accepted one opens a session, whose alert says which it was [SES-1 SES-2 PKG-0 ALERT-7 ALERT-8 NOTI-12]',
@@ -178,7 +168,7 @@ test(
     const busy = { packages: [{ fault: { kind: 'status' as const, status: 503 } }] };
     stage.server.setSessions([busy, busy]);
     device.client.notify(unsigned({ id: 3 }));
-    await settled(device);
+    await device.settled();
     assert.equal(
       sessionAlerts(stage.server.packages).map(({ Data }) => Data),
       ['3', '3', '3'],
@@ -192,7 +182,7 @@ test(
     const device = await stage.start();
     stage.server.setSessions([{ packages: [{ fault: { kind: 'status', status: 403 } }] }]);
     device.client.notify(unsigned({ id: 3 }));
-    await settled(device);
+    await device.settled();
     assert.equal(stage.seen, ['#1']);
   }),
 );

@@ -107,6 +107,16 @@ export class TestDevice {
     return new Promise((resolve) => this.client.whenIdle(resolve));
   }
 
+  /** Waits for work that is tried again at once. */
+  async settled(): Promise<void> {
+    for (let tries = 0; tries < 300; tries += 1) {
+      await this.idle();
+      if (this.client.dueCount === 0) return;
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    throw new Error('still due');
+  }
+
   /** Opens a session, in which the server sends these packages and then END. */
   async converse(packages: PackageScript[], srvId = ''): Promise<Conversation> {
     this.server.setSessions([{ packages }]);

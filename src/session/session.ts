@@ -6,6 +6,7 @@ import { CommandCode } from '../commands/catalog.js';
 import type { Command } from '../commands/command.js';
 import { CommandReader } from '../commands/command-reader.js';
 import type { Device } from '../config/device.js';
+import type { JustInTime } from '../config/just-in-time.js';
 import { asDmError, DmError, statusOf } from '../errors.js';
 import type { Context, Tools } from '../execute/context.js';
 import { execute } from '../execute/executor.js';
@@ -17,14 +18,6 @@ import { Package1 } from '../reply/package1.js';
 import { Package3 } from '../reply/package3.js';
 import { ReplyBuffer } from '../reply/reply-buffer.js';
 import type { Row } from '../tree/table.js';
-
-/** Work of others that a session lets in between two commands. */
-export interface Interlude {
-  /** True where there is some. */
-  readonly waits: boolean;
-  /** Does one piece of it; `done` is called when the retriever is free again. */
-  serve(done: () => void): void;
-}
 
 /** A session that is to be opened. */
 export interface Opening {
@@ -44,7 +37,7 @@ export interface Opening {
  * | Idle       | start                             | Sending    |
  * | Sending    | response 200                      | Reading    |
  * | Sending    | other status, failure             | Idle: error |
- * | Reading    | command with an exchange, or interlude | Executing |
+ * | Reading    | command with an exchange, or a just-in-time request | Executing |
  * | Executing  | it is done                        | Reading    |
  * | Reading    | package whole, no END             | Sending #3 |
  * | Reading    | package whole, END                | Idle: done |
@@ -79,7 +72,7 @@ export class Session implements ExchangeUser, Context {
   readonly tools: Tools;
   gate!: AccountGate;
   private readonly exchange: Exchange;
-  private readonly interlude: Interlude;
+  private readonly justInTime: JustInTime;
   private readonly reader: CommandReader;
   private readonly reply: ReplyBuffer;
   private state: State;
@@ -99,12 +92,12 @@ export class Session implements ExchangeUser, Context {
   /** What runs when the package was read ahead. */
   private deferred: () => void;
 
-  constructor(device: Device, tools: Tools, exchange: Exchange, interlude: Interlude) {
+  constructor(device: Device, tools: Tools, exchange: Exchange, justInTime: JustInTime) {
     this.device = device;
     this.tools = tools;
     this.alerts = [];
     this.exchange = exchange;
-    this.interlude = interlude;
+    this.justInTime = justInTime;
     this.reply = new ReplyBuffer(device.platform.text, device.limits);
     this.reader = new CommandReader(device.platform.text, device.limits, (command) => this.onCommand(command));
     this.state = State.Idle;
@@ -253,8 +246,8 @@ export class Session implements ExchangeUser, Context {
   private executed(command: Command, status: number): boolean {
     const log = this.device.platform.log;
     if (log !== undefined) log.command('session', command.name(), command.parameters(), status);
-    if (!this.interlude.waits) return true;
-    const serve = () => this.interlude.serve(() => this.resume());
+    if (!this.justInTime.waits) return true;
+    const serve = () => this.justInTime.serve(() => this.resume());
     if (this.state === State.Executing) serve();
     else this.hold(serve);
     return false;
