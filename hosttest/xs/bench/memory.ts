@@ -1,0 +1,69 @@
+import { clientJobs } from '../client-jobs.js';
+import { buildMachine, DEVICE, type Live, type Machine, type Run } from '../machine.js';
+import { coreBundle } from '../modules.js';
+
+/** Room for whatever a client takes; how it ends there has nothing to do with memory. */
+const ROOMY = 1 << 20;
+
+/** What a part of a client's life needs on the machine. */
+export interface MemoryResult {
+  /** The smallest pool in which it runs to its end; 0 where none helps. */
+  readonly pool: number;
+  /** The most memory in use, without garbage. */
+  readonly most: Live;
+  /** In use when the client was made, when it was started, and when its session had ended. */
+  readonly marks: Readonly<Record<string, Live>>;
+  /** Slots of stack. */
+  readonly stack: number;
+  /** Names that it interned. */
+  readonly keys: number;
+  /** How it ends where there is room. */
+  readonly outcome: string;
+}
+
+async function measure(machine: Machine, job: Run): Promise<MemoryResult> {
+  const roomy = { ...job, creation: { ...job.creation, pool: ROOMY } };
+  const { exit, detail, end, marks } = await machine.run(roomy);
+  const watched = await machine.run({ ...roomy, watch: true });
+  return {
+    pool: exit === 'ok' ? await machine.smallestPool(job) : 0,
+    most: watched.most ?? { slots: 0, chunks: 0 },
+    marks: Object.fromEntries([...marks].map(([label, { slots, chunks }]) => [label, { slots, chunks }])),
+    stack: end?.stackPeak ?? 0,
+    keys: end?.keys ?? 0,
+    outcome: `${exit} ${detail}`.trim(),
+  };
+}
+
+/** What a client needs, from nothing to sessions with bodies of a megabyte. */
+export async function measureMemory(machine: Machine, usualLimits: boolean): Promise<Record<string, MemoryResult>> {
+  const results: Record<string, MemoryResult> = {};
+  for (const [what, job] of Object.entries(clientJobs(DEVICE, usualLimits)))
+    results[what] = await measure(machine, job);
+  return results;
+}
+
+function live({ slots, chunks }: Live, slotSize: number): string {
+  return `${slots * slotSize + chunks} = ${slots} slots + ${chunks}`;
+}
+
+async function main(): Promise<void> {
+  const { machine, reason } = await buildMachine();
+  if (machine === undefined) throw new Error(reason);
+  const [{ code, names }] = await machine.compile(coreBundle());
+  console.log(`byte code of dist/dmlet.js: ${code} bytes, its names ${names}; slots of ${machine.bits / 2} bytes`);
+  for (const usualLimits of [false, true]) {
+    const rows = Object.entries(await measureMemory(machine, usualLimits)).map(([what, result]) => {
+      const { pool, stack, keys, outcome, most, marks } = result;
+      const shown = Object.entries({ ...marks, most }).map(([label, memory]) => [
+        label,
+        live(memory, machine.bits / 2),
+      ]);
+      return { what, pool, stack, keys, outcome, ...Object.fromEntries(shown) };
+    });
+    console.log(usualLimits ? '\nusual limits' : '\nlimits of a device');
+    console.table(rows);
+  }
+}
+
+await main();

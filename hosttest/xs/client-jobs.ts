@@ -1,0 +1,99 @@
+import { type Creation, DEVICE, type Run } from './machine.js';
+import { compiledModules, coreBundle } from './modules.js';
+
+const MODULE = "'hosttest/xs/device/client.js'";
+const FUMO = 'urn:oma:mo:oma-fumo:1.0';
+const MMS = 'urn:oma:mo:oma-mms:1.3';
+
+/** With the nodes of accounts, rights and DevInfo, these leaves make a tree of 50 nodes. */
+const LEAVES = 40;
+
+/** Leaves of about a kilobyte. */
+const KILOBYTE_OF_LEAVES = 44;
+
+/** Size of the bodies that are larger than any memory. */
+const MEGABYTE = 1 << 20;
+
+export interface ClientJobs {
+  /** Nothing but the machine. */
+  readonly empty: Run;
+  readonly made: Run;
+  readonly started: Run;
+  /** A session in which the server GETs one leaf. */
+  readonly session: Run;
+  /** A session with a Package#2 of 1 MB: as many commands as the reply takes, the rest is skipped. */
+  readonly longPackage: Run;
+  /** A session that HGETs 1 KB. */
+  readonly fetched: Run;
+  /** A session that HGETs a document of 64 KB, of which the target's 1 KB is kept. */
+  readonly longDocument: Run;
+  /** A session that HGETs a MO of 1 MB, which is refused. */
+  readonly refusedDocument: Run;
+}
+
+function leaves(count: number): Record<string, string> {
+  return Object.fromEntries(Array.from({ length: count }, (_, i) => [`N${i}`, `value-${String(i).padStart(4, '0')}`]));
+}
+
+function bootstrap(): object {
+  const account = {
+    SrvID: 'dm.example',
+    SrvURI: 'https://dm.example/dm',
+    Perm: { 1: { MOID: MMS }, 2: { MOID: FUMO } },
+  };
+  return {
+    MO: [
+      { ClientURI: 'urn:oma:mo:oma-dm-dmacc:1.2/operator/', MOData: { DMAcc: account } },
+      { ClientURI: 'urn:oma:mo:oma-dm-devinfo:1.2//', MOData: { DevInfo: { DevID: 'IMEI:490154203237518' } } },
+      { ClientURI: `${FUMO}/m1/`, MOData: { FUMO: leaves(LEAVES) } },
+    ],
+  };
+}
+
+function longPackage(): object {
+  const commands = Array.from({ length: 100 }, (_, i) => ['GET', `${FUMO}/m1/N${i % LEAVES}`]);
+  const skipped = Array.from({ length: MEGABYTE / 64 }, (_, i) => [
+    'HGET',
+    `https://data.example.com/mo/${i}`,
+    `${MMS}/m${i}/`,
+  ]);
+  return { CMD: commands, Skipped: skipped };
+}
+
+/** The target's object of 1 KB among others, `bytes` in all. */
+function document(bytes: number): object {
+  const kept = { ClientURI: `${MMS}//`, MOData: { MMS: leaves(KILOBYTE_OF_LEAVES) } };
+  const other = { ClientURI: 'urn:example:mo:other:1.0/x/', MOData: { Other: leaves(KILOBYTE_OF_LEAVES) } };
+  const others = Math.floor(bytes / JSON.stringify(other).length);
+  return [...Array.from({ length: others }, () => other), kept];
+}
+
+/**
+ * What a whole client does, as runs of the machine.
+ * @param usualLimits whether it has the limits that a client has by default, instead of a device's.
+ */
+export function clientJobs(creation: Partial<Creation> = DEVICE, usualLimits = false): ClientJobs {
+  const preload = { ...coreBundle(), ...compiledModules('hosttest/xs/device/client') };
+  const limits = usualLimits ? '{}' : 'DEVICE_LIMITS';
+  const get = { CMD: [['GET', `${FUMO}/m1/N1`]] };
+  const hget = { CMD: [['HGET', 'https://data.example.com/mo/1', `${MMS}//`]] };
+  const job = (call: string, package2: object, body: object): Run => ({
+    preload,
+    program: `import { DEVICE_LIMITS, makeClient, startClient, runSession } from ${MODULE}; ${call};`,
+    inputs: [bootstrap(), package2, { CMD: [['END']] }, body].map((input) => Buffer.from(JSON.stringify(input))),
+    creation,
+  });
+  return {
+    empty: { program: '', preload, creation },
+    made: job(`makeClient(${limits})`, get, []),
+    started: job(`startClient(${limits})`, get, []),
+    session: job(`runSession(${limits}, '${MMS}', false)`, get, []),
+    longPackage: job(`runSession(${limits}, '${MMS}', false)`, longPackage(), []),
+    fetched: job(`runSession(${limits}, '${MMS}', true)`, hget, document(0)),
+    longDocument: job(`runSession(${limits}, '${MMS}', true)`, hget, document(1 << 16)),
+    refusedDocument: job(`runSession(${limits}, '${MMS}', false)`, hget, {
+      ClientURI: `${MMS}//`,
+      MOData: { MMS: leaves(MEGABYTE / 20) },
+    }),
+  };
+}
