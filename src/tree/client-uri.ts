@@ -129,10 +129,19 @@ function parseCondition(condition: string, text: Text, uri: string): Condition {
 function percentDecode(component: string, uri: string): string {
   if (component.indexOf('%') < 0) return component;
   try {
-    return decodeURIComponent(component);
+    const decoded = decodeURIComponent(component);
+    // XS decodes overlong forms, too, and halves of surrogate pairs, which it does not encode.
+    if (byteCount(encodeURIComponent(decoded)) === byteCount(encodeURIComponent(component).split('%25').join('%'))) {
+      return decoded;
+    }
   } catch (cause) {
     throw new DmError('BAD_URI', uri, -1, cause);
   }
+  throw new DmError('BAD_URI', uri);
+}
+
+function byteCount(encoded: string): number {
+  return encoded.length - 2 * (encoded.split('%').length - 1);
 }
 
 /** A name as a component of a ClientURI: percent-encoded where it would mean something else. */

@@ -274,7 +274,13 @@ function asciiJson(fields: readonly string[]): string {
   let out = '';
   for (let i = 0; i < json.length; i += 1) {
     const c = json.charCodeAt(i);
-    out += c < 0x80 ? json.charAt(i) : `\\u${`000${c.toString(16)}`.slice(-4)}`;
+    // Where strings are UTF-8, as on XS, a code above U+FFFF comes whole and not as the two halves of its pair.
+    if (c > 0xffff) out += escaped(0xd7c0 + (c >> 10)) + escaped(0xdc00 | (c & 0x3ff));
+    else out += c < 0x80 ? json.charAt(i) : escaped(c);
   }
   return out;
+}
+
+function escaped(unit: number): string {
+  return `\\u${`000${unit.toString(16)}`.slice(-4)}`;
 }
