@@ -11,6 +11,8 @@ export interface XsSuite {
 
 const { machine, reason } = await buildMachine();
 
+export { machine };
+
 // A workflow that tests every change has a compiler: there a machine that is missing is a fault.
 if (machine === undefined && process.env.CI) throw new Error(`no XS machine: ${reason}`);
 if (machine === undefined) console.log(`The XS machine is left out: ${reason}.`);
