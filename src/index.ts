@@ -23,7 +23,7 @@ export type { Text } from './hal/text.js';
 export type { Ui } from './hal/ui.js';
 export { DEFAULT_LIMITS, type Limits } from './limits.js';
 export type { DoneCallback } from './session/agenda.js';
-export { NO_NODE, type NodeId } from './tree/arena.js';
+export { NO_NODE, type NodeId, ROOT } from './tree/arena.js';
 export { ClientUri } from './tree/client-uri.js';
 export type { Definition } from './tree/definition.js';
 export { Format, type LeafValue, TreeStore } from './tree/tree-store.js';

@@ -192,7 +192,7 @@ test('an object that was not finished can be rolled back', () => {
   const store = open(flash);
   store.begin();
   store.write(0, ObjectKind.Default);
-  store.append(new Uint8Array(100), 0, 100);
+  store.putBytes(new Uint8Array(100), 0, 100);
   store.rollback();
   assert.is(flash.values.size, 0);
   store.begin();

@@ -1,6 +1,7 @@
 import { type ObjectId, ObjectKind, RecordStore } from '../../src/flash/record-store.js';
 import { limitsWith } from '../support/memory-device.js';
 import type { FlashDoors, MemoryFlash } from '../support/memory-flash.js';
+import { utf8 } from '../support/utf8.js';
 
 /** The doors of three stores: NVS, the preferences of an ESP8266, and the narrowest that the contract allows. */
 export const DOORS: readonly FlashDoors[] = [
@@ -16,7 +17,7 @@ export const OVERHEAD = 14;
 export type Content = ReadonlyMap<ObjectId, string>;
 
 export function open(flash: MemoryFlash, objects = 48): RecordStore {
-  const store = new RecordStore(flash, limitsWith({ objects }));
+  const store = new RecordStore(flash, utf8, limitsWith({ objects }));
   store.open();
   return store;
 }
@@ -30,7 +31,7 @@ export function payload(doors: FlashDoors): number {
 export function put(store: RecordStore, id: ObjectId, text: string, step = 1000, kind = ObjectKind.Default): ObjectId {
   const bytes = new TextEncoder().encode(text);
   const object = store.write(id, kind);
-  for (let at = 0; at < bytes.length; at += step) store.append(bytes, at, Math.min(at + step, bytes.length));
+  for (let at = 0; at < bytes.length; at += step) store.putBytes(bytes, at, Math.min(at + step, bytes.length));
   store.finish();
   return object;
 }

@@ -22,9 +22,7 @@ export class Accounts {
   all(): Account[] {
     const tree = this.tree;
     const accounts: Account[] = [];
-    const type = tree.child(tree.root, MOID_ACCOUNT);
-    if (type === NO_NODE) return accounts;
-    for (let instance = tree.firstChild(type); instance !== NO_NODE; instance = tree.next(instance)) {
+    for (let instance = tree.firstInstance(MOID_ACCOUNT); instance !== NO_NODE; instance = tree.next(instance)) {
       const root = tree.firstChild(instance);
       accounts.push({ srvId: this.srvIdOf(root), srvUri: tree.childText(root, 'SrvURI'), root });
     }

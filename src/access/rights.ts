@@ -46,7 +46,7 @@ export class Rights {
   /** True where the rules of an entry hold nothing but rights, and name no server twice. */
   isSound(entry: NodeId): boolean {
     const tree = this.tree;
-    for (let at = tree.firstBelow(tree.child(entry, 'Acl')); at !== NO_NODE; at = tree.next(at)) {
+    for (let at = tree.firstChild(tree.child(entry, 'Acl')); at !== NO_NODE; at = tree.next(at)) {
       const rights = tree.childText(at, 'Rights');
       for (let i = 0; i < rights.length; i += 1) if (ALL.indexOf(rights.charAt(i)) < 0) return false;
       if (this.ruleOf(entry, tree.childText(at, 'SrvID')) !== at) return false;
@@ -62,7 +62,7 @@ export class Rights {
   /** The entry for an instance, `NO_NODE` where it has none. */
   entryOf(instance: NodeId): NodeId {
     const tree = this.tree;
-    let entry = tree.firstBelow(this.root());
+    let entry = tree.firstChild(this.root());
     if (entry === NO_NODE) return entry;
     const address = tree.uri(instance);
     while (entry !== NO_NODE && tree.childText(entry, 'MO') !== address) entry = tree.next(entry);
@@ -124,7 +124,7 @@ export class Rights {
   /** The rule for a server in an entry, `NO_NODE` where it has none. */
   private ruleOf(entry: NodeId, srvId: string): NodeId {
     const tree = this.tree;
-    let rule = tree.firstBelow(tree.child(entry, 'Acl'));
+    let rule = tree.firstChild(tree.child(entry, 'Acl'));
     while (rule !== NO_NODE && tree.childText(rule, 'SrvID') !== srvId) rule = tree.next(rule);
     return rule;
   }

@@ -77,11 +77,11 @@ export class Device {
     this.limits = limits;
     this.allowPersonal = allowPersonal;
     this.listener = listener;
-    this.records = new RecordStore(platform.flash, limits);
+    this.records = new RecordStore(platform.flash, platform.text, limits);
     this.tree = new TreeStore(platform.text, limits);
     this.definitions = new Definitions(this.tree, definitions);
     this.matches = new Matches(this.tree, limits);
-    this.transaction = new Transaction(this.tree, this.records, platform.text, listener);
+    this.transaction = new Transaction(this.tree, this.records, listener);
     this.scanner = new JsonScanner(limits.jsonDepth);
     this.intake = new MoIntake(this.scanner, this.tree, this.matches, platform.text, limits);
     this.accounts = new Accounts(this.tree);
@@ -114,7 +114,7 @@ export class Device {
   /** A ClientURI, parsed. @throws DmError `BAD_URI`, `TOO_LONG`. */
   clientUri(uri: string): ClientUri {
     if (uri.length > this.limits.uri) throw new DmError('TOO_LONG', 'ClientURI');
-    const parsed = new ClientUri(uri, this.platform.text);
+    const parsed = new ClientUri(uri, this.limits);
     if (parsed.moid === MOID_SESSION) this.refreshSession();
     return parsed;
   }
@@ -288,10 +288,8 @@ export class Device {
       const account = this.accounts.find(this.accounts.srvIdOf(root));
       return account === undefined ? NO_NODE : tree.instanceOf(account.root);
     }
-    const type = tree.child(tree.root, moid);
     const instances: NodeId[] = [];
-    for (let at = type === NO_NODE ? NO_NODE : tree.firstChild(type); at !== NO_NODE; at = tree.next(at))
-      instances.push(at);
+    for (let at = tree.firstInstance(moid); at !== NO_NODE; at = tree.next(at)) instances.push(at);
     // In the order of m1, m2, … m10: that of the tree depends on where in flash each lay.
     const rank = (node: NodeId): string => String.fromCharCode(tree.name(node).length) + tree.name(node);
     instances.sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
@@ -300,6 +298,6 @@ export class Device {
 
   /** True where the device has an instance of `moid`. */
   has(moid: string): boolean {
-    return this.tree.child(this.tree.root, moid) !== NO_NODE;
+    return this.tree.firstInstance(moid) !== NO_NODE;
   }
 }

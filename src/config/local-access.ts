@@ -1,5 +1,5 @@
 import { DmError } from '../errors.js';
-import { NO_NODE, type NodeId } from '../tree/arena.js';
+import { NO_NODE, type NodeId, ROOT } from '../tree/arena.js';
 import { type ClientUri, encodeComponent, Part } from '../tree/client-uri.js';
 import { DEVICE_VIEWER } from '../tree/mo-writer.js';
 import { DEVICE_MOIDS } from '../tree/standard-mos.js';
@@ -105,8 +105,7 @@ export class LocalAccess {
 
   /** MIIDs of the instances of a MOID. */
   instances(moid: string): string[] {
-    const type = this.tree.child(this.tree.root, moid);
-    return type === NO_NODE ? [] : this.childNames(type);
+    return this.childNames(this.tree.child(ROOT, moid));
   }
 
   /**
@@ -179,7 +178,7 @@ function formatOf(value: LeafValue): Format {
 function touches(watched: ClientUri, changed: ClientUri): boolean {
   const common = Math.min(watched.names.length, changed.names.length);
   for (let i = 0; i < common; i += 1) {
-    if (watched.parts[i] === Part.Name && watched.names[i] !== changed.names[i]) return false;
+    if (watched.part(i) === Part.Name && watched.names[i] !== changed.names[i]) return false;
   }
   return true;
 }

@@ -1,4 +1,4 @@
-import type { DmClient } from 'dmlet';
+import { type DmClient, ROOT } from 'dmlet';
 import type { NodeFlash } from 'dmlet/node';
 import { childrenOf, type Leaf, leavesOf } from './leaves.js';
 
@@ -41,14 +41,14 @@ const REASONS: Record<string, string> = { session: 'bootstrap', notified: 'notif
 export function stateOf(client: DmClient, flash: NodeFlash): State {
   const { accounts, defaults, tree, subscriptions, alerts, executions } = client.device;
   return {
-    tree: childrenOf(client, tree.root).flatMap((moid) => leavesOf(client, moid)),
+    tree: childrenOf(client, ROOT).flatMap((moid) => leavesOf(client, moid)),
     defaults: defaults.rows.map(({ fields: [moid, serverUri] }) => ({ moid, serverUri })),
     accounts: accounts.all().map((account) => ({
       srvId: account.srvId,
       srvUri: account.srvUri,
       perm: accounts.permitted(account),
     })),
-    rights: childrenOf(client, tree.root)
+    rights: childrenOf(client, ROOT)
       .filter((moid) => tree.name(moid) !== ACCESS_CONTROL)
       .flatMap((moid) => childrenOf(client, moid).flatMap((instance) => rightsOn(client, tree.name(moid), instance))),
     subscriptions: subscriptions.rows.map(({ fields: [srvId, clientUri, serverUri] }) => ({
