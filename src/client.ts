@@ -6,15 +6,14 @@ import { type ConfigurationCallback, JustInTime } from './config/just-in-time.js
 import { LocalAccess } from './config/local-access.js';
 import { type Ignored, Notifications } from './config/notifications.js';
 import { Reports } from './config/reports.js';
-import { Retriever } from './config/retriever.js';
-import { Uploader } from './config/uploader.js';
+import type { DoneCallback } from './config/transfer.js';
 import { asDmError, DmError, type ErrorCode } from './errors.js';
 import type { Platform } from './hal/platform.js';
 import type { Resource } from './hal/resource.js';
 import { Exchange } from './http/exchange.js';
 import { Formats } from './http/formats.js';
 import { checkLimits, DEFAULT_LIMITS, type Limits } from './limits.js';
-import { Agenda, type DoneCallback } from './session/agenda.js';
+import { Agenda } from './session/agenda.js';
 import { Session } from './session/session.js';
 import type { Definition } from './tree/definition.js';
 
@@ -40,7 +39,6 @@ export class DmClient {
   private readonly notifications: Notifications;
   private readonly executing: Executions;
   private readonly reports: Reports;
-  private readonly retriever: Retriever;
   private readonly justInTime: JustInTime;
   private readonly agenda: Agenda;
   private readonly exchanges: Exchange[];
@@ -51,22 +49,18 @@ export class DmClient {
     const given = options === undefined ? {} : options;
     const limits = Object.assign({}, DEFAULT_LIMITS, given.limits) as Limits;
     checkLimits(limits);
-    const window = new Uint8Array(limits.writeWindow);
     const formats = new Formats();
     const device = new Device(platform, limits, given.allowPersonal === true, given.definitions || [], this);
-    const repository = new Exchange(platform, limits, window, formats);
-    const server = new Exchange(platform, limits, window, formats);
-    const retriever = new Retriever(device, repository);
-    const uploader = new Uploader(device, repository, formats);
+    const repository = new Exchange(platform, limits, limits.writeWindow, formats);
+    const server = new Exchange(platform, limits, limits.readAhead, formats);
     this.device = device;
     this.exchanges = [repository, server];
     this.bootstrap = new Bootstrap(device);
     this.notifications = new Notifications(device);
     this.executing = new Executions(device);
-    this.reports = new Reports(device, uploader);
-    this.retriever = retriever;
-    this.justInTime = new JustInTime(device, retriever);
-    const tools = { retriever, uploader, reports: this.reports, executions: this.executing };
+    this.reports = new Reports(device, repository);
+    this.justInTime = new JustInTime(device, repository);
+    const tools = { repository, reports: this.reports, executions: this.executing };
     const session = new Session(device, tools, server, this.justInTime);
     this.agenda = new Agenda(device, session, tools, this.justInTime);
     this.local = new LocalAccess(device);
@@ -88,7 +82,7 @@ export class DmClient {
       // A tree or a flash that is full must not end a device for good: it works with the DevInfo that it has.
       this.device.commitOrNote(() => this.device.info.refresh(this.device.transaction));
       this.reports.changed();
-      this.agenda.start();
+      this.agenda.next();
       return applied;
     } catch (thrown) {
       this.device.transaction.rollback();
@@ -102,7 +96,9 @@ export class DmClient {
    * @throws DmError as `start`; `BUSY` while a document is being fetched: `whenIdle` tells when to try again. Nothing is changed then.
    */
   applyBootstrap(bootstrap: Resource): boolean {
-    if (this.retriever.busy) throw new DmError('BUSY', 'bootstrap');
+    const repository = this.exchanges[0];
+    // What it sends may change meanwhile, what it reads must not.
+    if (!repository.isIdle && repository.length === 0) throw new DmError('BUSY', 'bootstrap');
     const applied = this.bootstrap.apply(bootstrap, FROM_ELSEWHERE);
     this.agenda.pumpSoon();
     return applied;
@@ -130,7 +126,7 @@ export class DmClient {
       this.agenda.pumpSoon();
     } catch (thrown) {
       const error = asDmError(thrown);
-      this.agenda.later(() => {
+      this.device.later(() => {
         this.device.finished('configuration', moid, error);
         callback(error, []);
       });
@@ -156,7 +152,7 @@ export class DmClient {
         });
       }
     };
-    this.agenda.later(next);
+    this.device.later(next);
   }
 
   /**
@@ -223,10 +219,9 @@ export class DmClient {
 
   /** Ends all work at once. What is in flash stays; what was asked for is not answered. */
   close(): void {
-    this.agenda.stop();
     for (let i = 0; i < this.exchanges.length; i += 1) this.exchanges[i].cancel();
     this.reports.close();
-    this.device.due.close();
+    this.device.close();
   }
 
   /** A transaction became durable. */

@@ -44,9 +44,9 @@ export interface Limits {
   record: number;
   /** What Package#3 will say. */
   reply: number;
-  /** Read-ahead of each of the two connections. */
+  /** Read-ahead of a Package#2, and window in which packages are written. */
   readAhead: number;
-  /** Window in which bodies are written. */
+  /** Window in which MO documents are written and read. */
   writeWindow: number;
   /** Redirects that one request follows. */
   redirects: number;
@@ -70,6 +70,8 @@ export interface Limits {
   retryFirst: number;
   /** Milliseconds that no retry's upper bound exceeds. */
   retryCap: number;
+  /** Milliseconds that a server may ask to wait (`Retry-After`); longer ones count as this. */
+  retryAfter: number;
 }
 
 export const DEFAULT_LIMITS: Limits = {
@@ -105,6 +107,7 @@ export const DEFAULT_LIMITS: Limits = {
   settleTime: 1000,
   retryFirst: 30000,
   retryCap: 21600000,
+  retryAfter: 604800000,
 };
 
 /** Most that any buffer may have; what does not fit the machine is refused by the machine. */

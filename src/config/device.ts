@@ -21,7 +21,6 @@ import { Alerts } from './alerts.js';
 import { DefaultField, DefaultTable, FACTORY } from './default-table.js';
 import { DeviceInfo } from './device-info.js';
 import { CONFIGURATION_WORK, DueWork } from './due-work.js';
-import { FetchedTable } from './fetched-table.js';
 import { expandServerUri } from './server-uri.js';
 import { Validators } from './validators.js';
 
@@ -49,7 +48,8 @@ export class Device {
   readonly info: DeviceInfo;
   readonly validators: Validators;
   readonly defaults: DefaultTable;
-  readonly fetched: FetchedTable;
+  /** The last fetch for each MOID whose answer had an ETag: MOID, URL, ETag, then each instance's ClientURI and its generation. */
+  readonly fetched: Table;
   readonly due: DueWork;
   readonly alerts: Alerts;
   /** The bootstraps applied last: SHA-256 in hexadecimal, and where it came from. */
@@ -62,6 +62,8 @@ export class Device {
   readonly executions: Table;
   readonly bootstrapGate: WriteGate;
   readonly bootstrapNaming: Naming;
+  /** The client was closed: it calls nobody back, and begins nothing. */
+  isClosed: boolean;
   private readonly listener: DeviceListener;
   private readonly tables: readonly Table[];
 
@@ -77,6 +79,7 @@ export class Device {
     this.limits = limits;
     this.allowPersonal = allowPersonal;
     this.listener = listener;
+    this.isClosed = false;
     this.records = new RecordStore(platform.flash, platform.text, limits);
     this.tree = new TreeStore(platform.text, limits);
     this.definitions = new Definitions(this.tree, definitions);
@@ -89,7 +92,7 @@ export class Device {
     this.info = new DeviceInfo(this.tree, platform.text, platform.identity);
     this.validators = new Validators(this.tree, this.transaction);
     this.defaults = new DefaultTable(limits);
-    this.fetched = new FetchedTable();
+    this.fetched = new Table(ObjectKind.Fetched, Infinity);
     this.due = new DueWork(this);
     this.alerts = new Alerts(this);
     this.applied = new Table(ObjectKind.Bootstrap, 2);
@@ -216,8 +219,20 @@ export class Device {
     if (this.records.damaged > 0) this.note('FLASH_FAILED', `${this.records.damaged} damaged records`);
   }
 
-  /** Calls back to an application: what it throws is not the client's fault, and must not end its work. */
+  /** Ends all calls back. */
+  close(): void {
+    this.isClosed = true;
+    this.due.close();
+  }
+
+  /** Calls back from the event loop, as `guard` does. */
+  later(callback: () => void): void {
+    this.platform.clock.after(0, () => this.guard(callback));
+  }
+
+  /** Calls back to an application, unless it has closed the client: what it throws is not the client's fault, and must not end its work. */
   guard(callback: () => void): void {
+    if (this.isClosed) return;
     try {
       callback();
     } catch (thrown) {

@@ -132,12 +132,12 @@ export class LocalAccess {
     const changed = this.device.clientUri(clientUri);
     for (let i = 0; i < this.watches.length; i += 1) {
       const watch = this.watches[i];
-      if (touches(watch.uri, changed)) this.device.platform.clock.after(0, () => this.tell(watch, clientUri));
+      if (touches(watch.uri, changed)) this.device.later(() => this.tell(watch, clientUri));
     }
   }
 
   private tell(watch: Watch, clientUri: string): void {
-    if (this.watches.indexOf(watch) >= 0) this.device.guard(() => watch.callback(clientUri));
+    if (this.watches.indexOf(watch) >= 0) watch.callback(clientUri);
   }
 
   private childNames(node: NodeId): string[] {

@@ -2,11 +2,12 @@ import { AccountGate } from '../access/gates.js';
 import { BodyWriter } from '../bytes/body-writer.js';
 import { DmError } from '../errors.js';
 import { crc32 } from '../flash/crc32.js';
+import type { Exchange } from '../http/exchange.js';
 import { MoList, type MoSource } from '../reply/mo-list.js';
 import type { Row } from '../tree/table.js';
 import type { Device } from './device.js';
 import { DueField, REPORT_WORK } from './due-work.js';
-import type { Uploader } from './uploader.js';
+import { Upload } from './upload.js';
 
 /** Fields of a subscription. */
 const enum Field {
@@ -25,16 +26,16 @@ const WINDOW = 64;
  */
 export class Reports {
   private readonly device: Device;
-  private readonly uploader: Uploader;
+  private readonly repository: Exchange;
   private readonly body: BodyWriter;
   private readonly window: Uint8Array;
   /** The tree without validators: those change with every change, data may change back. */
   private readonly bare: MoSource;
   private timer: unknown;
 
-  constructor(device: Device, uploader: Uploader) {
+  constructor(device: Device, repository: Exchange) {
     this.device = device;
-    this.uploader = uploader;
+    this.repository = repository;
     this.body = new BodyWriter(device.platform.text);
     this.window = new Uint8Array(WINDOW);
     this.bare = {
@@ -79,7 +80,7 @@ export class Reports {
 
   /** Something in the tree has changed, or may have before a restart. */
   changed(): void {
-    if (this.timer !== undefined || this.device.subscriptions.rows.length === 0) return;
+    if (this.device.isClosed || this.timer !== undefined || this.device.subscriptions.rows.length === 0) return;
     this.timer = this.device.platform.clock.after(this.device.limits.settleTime, () => {
       this.timer = undefined;
       this.device.guard(() => this.look());
@@ -129,15 +130,9 @@ export class Reports {
       // What changed behind that was looked at while this report was still due.
       if (isOver && this.checksum(gate, clientUri) !== sent) this.changed();
     };
-    const upload = {
-      method: 'PUT',
-      serverUri: row.fields[Field.ServerUri],
-      body,
-      adapts: true,
-      done: finish,
-    };
+    const upload = new Upload(device, this.repository, 'PUT', body, true, finish);
     try {
-      this.uploader.start(upload, device.clientUri(clientUri).moid);
+      upload.begin(row.fields[Field.ServerUri], device.clientUri(clientUri).moid);
     } catch (thrown) {
       if (thrown instanceof DmError && !thrown.transient) this.remember(srvId, clientUri, sent);
       throw thrown;

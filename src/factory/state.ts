@@ -73,7 +73,7 @@ function dueItems(client: DmClient): DueItem[] {
     subject: kind === 'report' ? second : first,
     reason: REASONS[kind] ?? '',
     attempts: Number(attempts),
-    seconds: Number(wait.replace('=', '')),
+    seconds: Number(wait),
   }));
 }
 
