@@ -74,7 +74,8 @@ export class DueWork extends Table {
     super.load(object, fields);
     // The wait begins anew: its jitter keeps a device that restarts again and again from never trying.
     const attempts = numberAt(fields, DueField.Attempts);
-    if (attempts > 0) this.wait(this.rows[this.rows.length - 1], this.delay(attempts, numberAt(fields, DueField.Asked)));
+    if (attempts > 0)
+      this.wait(this.rows[this.rows.length - 1], this.delay(attempts, numberAt(fields, DueField.Asked)));
   }
 
   /** The row for a piece of work. */
@@ -168,13 +169,14 @@ export class DueWork extends Table {
     }
     // A try that did not wait for its time does not begin a new back-off.
     now.hurried = row.hurried;
-    this.wait(now, lacksValue ? owner.limits.retryCap : this.delay(attempts, error.retryAfter));
+    const delay = lacksValue ? owner.limits.retryCap : this.delay(attempts, error.retryAfter);
+    this.wait(now, delay);
+    owner.note('RETRY', `${fields[DueField.Kind]} ${fields[DueField.First]} in ${Math.ceil(delay / 1000)} s`);
   }
 
   /** Ends all waiting. */
   close(): void {
-    if (this.timer !== undefined) this.owner.platform.clock.cancel(this.timer);
-    this.timer = undefined;
+    this.wake(() => true);
   }
 
   private delay(attempts: number, asked: number): number {
@@ -183,7 +185,6 @@ export class DueWork extends Table {
 
   private wait(row: DueRow, delay: number): void {
     row.until = this.owner.platform.clock.uptime() + delay;
-    this.owner.note('RETRY', `${row.fields[DueField.Kind]} ${row.fields[DueField.First]} in ${Math.ceil(delay / 1000)} s`);
     this.arm();
   }
 
@@ -192,7 +193,8 @@ export class DueWork extends Table {
     const clock = this.owner.platform.clock;
     let first = Infinity;
     for (let i = 0; i < this.rows.length; i += 1) first = Math.min(first, untilOf(this.rows[i]));
-    this.close();
+    if (this.timer !== undefined) clock.cancel(this.timer);
+    this.timer = undefined;
     if (first === Infinity) return;
     this.timer = clock.after(Math.max(0, first - clock.uptime()), () => {
       this.timer = undefined;

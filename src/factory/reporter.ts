@@ -60,7 +60,7 @@ export class Reporter implements Log {
     const names = ['', 'initiation', 'request', 'response'];
     this.report(
       { event: 'package', number, direction, url, bytes },
-      `${arrow} ${colors.bold(`Package#${number}`)} ${names[number]}  ${colors.cyan(printable(url))}  ${bytes < 0 ? 'length not announced' : `${bytes} bytes`}`,
+      `${arrow} ${colors.bold(`Package#${number}`)} ${names[number]}  ${colors.cyan(printable(url))}  ${bytes} bytes`,
     );
     this.followAlerts(number === 2);
   }

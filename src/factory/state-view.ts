@@ -66,10 +66,10 @@ function row(texts: string[], uri = ''): string {
   return `  ${texts.map(printable).join('  ')}${place}`;
 }
 
-function drawDue({ work, subject, reason, attempts, seconds }: DueItem): string {
+function drawDue({ work, subject, reason, attempts, asked }: DueItem): string {
   const why = reason === '' ? '' : ` (${reason})`;
   const tries = attempts === 0 ? '' : `, ${attempts} ${attempts === 1 ? 'try' : 'tries'} failed`;
-  const wait = seconds === 0 ? '' : `, next try within ${seconds} s`;
+  const wait = asked === 0 ? '' : `, asked to wait ${asked} s`;
   return `  ${work}${why} ${printable(subject)}${tries}${wait}`;
 }
 

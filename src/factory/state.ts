@@ -28,7 +28,7 @@ export interface DueItem {
   /** Tries that failed. */
   attempts: number;
   /** Longest time to wait for the next one; 0 where it need not wait. */
-  seconds: number;
+  asked: number;
 }
 
 const ACCESS_CONTROL = 'urn:oma:mo:oma-dm-dacmo:1.0';
@@ -68,12 +68,12 @@ export function stateOf(client: DmClient, flash: NodeFlash): State {
 
 /** What is to be done, oldest first. */
 function dueItems(client: DmClient): DueItem[] {
-  return client.device.due.rows.map(({ fields: [kind, first, second, attempts, wait] }) => ({
+  return client.device.due.rows.map(({ fields: [kind, first, second, attempts, asked] }) => ({
     work: REASONS[kind] ? 'session' : kind === 'jit' ? 'configuration' : kind,
     subject: kind === 'report' ? second : first,
     reason: REASONS[kind] ?? '',
     attempts: Number(attempts),
-    seconds: Number(wait),
+    asked: Number(asked),
   }));
 }
 

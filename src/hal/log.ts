@@ -3,7 +3,7 @@
  * client without one composes no text for it. Implementations must not throw and must not call the client.
  */
 export interface Log {
-  /** Package `number` (1, 2 or 3) goes out or comes in; `bytes` is its body's length, -1 where a server did not announce it. */
+  /** Package `number` (1, 2 or 3) went out or came in whole; `bytes` is its body's length. */
   package(number: number, url: string, bytes: number): void;
   /** A command was finished with a DM status; `source` names who asked: `session`, `bootstrap`. */
   command(source: string, name: string, parameters: string[], status: number): void;

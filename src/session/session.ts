@@ -67,6 +67,8 @@ export class Session implements ExchangeUser, Context {
   /** Alerts of the package that is on its way. */
   private alerts!: readonly Row[];
   private isReading!: boolean;
+  /** Length of the Package#2 under way as it was announced: such a package is told of before its commands, another one when it is in. */
+  private length!: string;
   private isEnding!: boolean;
   private wasUnreadable!: boolean;
 
@@ -138,7 +140,8 @@ export class Session implements ExchangeUser, Context {
     // A captive portal's page delivers nothing.
     if (isPackage) device.commitOrNote(() => device.alerts.delivered(this.alerts));
     this.alerts = [];
-    this.log(2, Number(headers[Header.ContentLength] || -1));
+    this.length = headers[Header.ContentLength];
+    if (this.length !== '') this.log(2, Number(this.length));
     if (!isPackage) throw new DmError('BAD_TYPE', type);
   }
 
@@ -189,6 +192,7 @@ export class Session implements ExchangeUser, Context {
   }
 
   private endPackage(): void {
+    if (this.length === '') this.log(2, this.exchange.received);
     if (this.isEnding) this.done(undefined);
     else this.send(3, new Package3(this.reply, this.takeAlerts()));
   }
@@ -251,6 +255,6 @@ export class Session implements ExchangeUser, Context {
 
   private log(number: number, bytes: number): void {
     const log = this.device.platform.log;
-    if (log !== undefined) log.package(number, this.url, bytes);
+    if (log !== undefined) log.package(number, this.exchange.url, bytes);
   }
 }
