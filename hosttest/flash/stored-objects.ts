@@ -10,13 +10,16 @@ export const DOORS: readonly FlashDoors[] = [
   { keySize: 12, valueSize: 32, capacity: 1 << 20 },
 ];
 
+/** Most objects that a store has here. */
+export const OBJECTS = 48;
+
 /** Bytes of a record that are no payload. */
 export const OVERHEAD = 14;
 
 /** What a test keeps in a store: text by number. */
 export type Content = ReadonlyMap<ObjectId, string>;
 
-export function open(flash: MemoryFlash, objects = 48): RecordStore {
+export function open(flash: MemoryFlash, objects = OBJECTS): RecordStore {
   const store = new RecordStore(flash, utf8, limitsWith({ objects }));
   store.open();
   return store;
@@ -47,7 +50,7 @@ export function get(store: RecordStore, id: ObjectId): string {
 /** All that a store holds. */
 export function content(store: RecordStore): Content {
   const all = new Map<ObjectId, string>();
-  for (let id = 1; id <= store.lastObject; id += 1) {
+  for (let id = 1; id <= OBJECTS; id += 1) {
     if (store.kind(id) !== ObjectKind.Removed) all.set(id, get(store, id));
   }
   return all;

@@ -204,7 +204,7 @@ export class Device {
    */
   load(): void {
     this.records.open();
-    for (let id = 1; id <= this.records.lastObject; id += 1) {
+    for (let id = 1; id <= this.limits.objects; id += 1) {
       try {
         this.loadObject(id);
       } catch (thrown) {

@@ -36,8 +36,11 @@ const enum Column {
   Count = 3,
 }
 
-const KIND_SHIFT = 16;
-const PARTS = 0xffff;
+/** What of the columns `Stored` and `Written` is what. */
+const enum Shape {
+  KindShift = 16,
+  Parts = 0xffff,
+}
 
 /**
  * Objects of any size over a store with narrow doors, changed in transactions that become visible by one atomic write.
@@ -49,13 +52,14 @@ const PARTS = 0xffff;
 export class RecordStore extends Records implements PieceTaker {
   private readonly text: Text;
   private readonly index: Uint32Array;
-  private committed: number;
   private opened: boolean;
   private inTransaction: boolean;
   /** No record lies in flash that a transaction could not count on to be gone. */
   private swept: boolean;
   private object: ObjectId;
   private filled: number;
+  /** Of the last committed transaction. */
+  generation: number;
   /** Records that were torn or damaged when the store was opened. */
   damaged: number;
 
@@ -63,12 +67,12 @@ export class RecordStore extends Records implements PieceTaker {
     super(flash, limits);
     this.text = text;
     this.index = new Uint32Array((limits.objects + 1) * Column.Count);
-    this.committed = 0;
     this.opened = false;
     this.inTransaction = false;
     this.swept = false;
     this.object = 0;
     this.filled = 0;
+    this.generation = 0;
     this.damaged = 0;
   }
 
@@ -82,42 +86,36 @@ export class RecordStore extends Records implements PieceTaker {
     for (let parity = 0; parity < 2; parity += 1) {
       const generation = this.readCommit(parity);
       if (generation === DAMAGED) this.damaged += 1;
-      this.committed = Math.max(this.committed, generation);
+      this.generation = Math.max(this.generation, generation);
     }
     this.eachRecord((key, row, generation) => {
       if (this.load(key) < 0) this.damaged += 1;
-      else if (generation <= this.committed && generation >= index[row + Column.Generation]) {
-        index[row + Column.Generation] = generation;
-        index[row + Column.Stored] = kindOf(this.bytes) << KIND_SHIFT;
+      else if (generation <= this.generation && generation >= index[row]) {
+        index[row] = generation;
+        index[row + Column.Stored] = kindOf(this.bytes) << Shape.KindShift;
       }
     });
     // A damaged record still belongs to its object, and goes with it.
     this.eachRecord((_key, row, generation, part) => {
       const stored = index[row + Column.Stored];
-      if (generation === index[row + Column.Generation] && (stored & PARTS) <= part)
-        index[row + Column.Stored] = (stored & ~PARTS) + part + 1;
+      if (generation === index[row] && (stored & Shape.Parts) <= part)
+        index[row + Column.Stored] = (stored & ~Shape.Parts) + part + 1;
     });
+    // Of an object that was removed all records are leftovers.
+    for (let row = 0; row < index.length; row += Column.Count) {
+      if (index[row + Column.Stored] >>> Shape.KindShift === ObjectKind.Removed) this.forget(row);
+    }
     this.opened = true;
-  }
-
-  /** Generation of the last committed transaction. */
-  get generation(): number {
-    return this.committed;
   }
 
   /** Kind of an object, `Removed` where there is none. */
   kind(id: ObjectId): ObjectKind {
-    return this.index[id * Column.Count + Column.Stored] >>> KIND_SHIFT;
+    return this.index[id * Column.Count + Column.Stored] >>> Shape.KindShift;
   }
 
   /** Generation in which an object was last written: it changes with every change of the object. */
   generationOf(id: ObjectId): number {
-    return this.index[id * Column.Count + Column.Generation];
-  }
-
-  /** Objects are numbered from 1 to this. */
-  get lastObject(): ObjectId {
-    return this.index.length / Column.Count - 1;
+    return this.index[id * Column.Count];
   }
 
   /**
@@ -125,7 +123,7 @@ export class RecordStore extends Records implements PieceTaker {
    * @throws DmError `FLASH_FAILED` where a record is missing or damaged; whatever `visit` throws.
    */
   read(id: ObjectId, visit: (bytes: Uint8Array, from: number, to: number) => void): void {
-    const parts = this.index[id * Column.Count + Column.Stored] & PARTS;
+    const parts = this.index[id * Column.Count + Column.Stored] & Shape.Parts;
     let part = 0;
     do {
       const length = this.load(recordKey(id, this.generationOf(id), part));
@@ -153,7 +151,7 @@ export class RecordStore extends Records implements PieceTaker {
    */
   write(id: ObjectId, kind: ObjectKind): ObjectId {
     this.object = id || this.unusedNumber();
-    this.index[this.object * Column.Count + Column.Written] = kind << KIND_SHIFT;
+    this.index[this.object * Column.Count + Column.Written] = kind << Shape.KindShift;
     this.filled = HEADER;
     return this.object;
   }
@@ -194,21 +192,21 @@ export class RecordStore extends Records implements PieceTaker {
    */
   commit(): void {
     const index = this.index;
-    const next = this.committed + 1;
+    const next = this.generation + 1;
     this.writeCommit(next);
-    this.committed = next;
+    this.generation = next;
     this.inTransaction = false;
     for (let row = 0; row < index.length; row += Column.Count) {
       const written = index[row + Column.Written];
       if (written === 0) continue;
-      let gone = this.eraseParts(row, index[row + Column.Generation], index[row + Column.Stored]);
-      index[row + Column.Generation] = next;
+      const gone = this.eraseParts(row, index[row], index[row + Column.Stored]);
+      index[row] = next;
       index[row + Column.Stored] = written;
       index[row + Column.Written] = 0;
-      if (written >>> KIND_SHIFT !== ObjectKind.Removed) continue;
+      if (written >>> Shape.KindShift !== ObjectKind.Removed) continue;
       // A tombstone goes only when what it hides is gone.
-      if (gone) gone = this.eraseParts(row, next, written);
-      index.fill(0, row, row + Column.Count);
+      if (gone) this.eraseParts(row, next, written);
+      this.forget(row);
     }
   }
 
@@ -217,7 +215,7 @@ export class RecordStore extends Records implements PieceTaker {
     const index = this.index;
     this.inTransaction = false;
     for (let row = 0; row < index.length; row += Column.Count) {
-      this.eraseParts(row, this.committed + 1, index[row + Column.Written]);
+      this.eraseParts(row, this.generation + 1, index[row + Column.Written]);
       index[row + Column.Written] = 0;
     }
     this.swept = false;
@@ -228,19 +226,14 @@ export class RecordStore extends Records implements PieceTaker {
    * the next transaction, which uses the interrupted one's generation again.
    */
   private sweep(): void {
-    const index = this.index;
-    const isRemoved = (row: number): boolean => index[row + Column.Stored] >>> KIND_SHIFT === ObjectKind.Removed;
     const stale: string[] = [];
     this.eachRecord((key, row, generation) => {
-      if (generation !== index[row + Column.Generation] || isRemoved(row)) stale.push(key);
+      if (generation !== this.index[row]) stale.push(key);
     });
     // In the order of the keys an object's oldest records go first, and the tombstone that hides them last.
     stale.sort();
     for (let i = 0; i < stale.length; i += 1) {
       if (!this.erase(stale[i])) throw new DmError('FLASH_FAILED', stale[i]);
-    }
-    for (let row = 0; row < index.length; row += Column.Count) {
-      if (isRemoved(row)) index.fill(0, row, row + Column.Count);
     }
     this.swept = true;
   }
@@ -256,9 +249,13 @@ export class RecordStore extends Records implements PieceTaker {
     });
   }
 
+  private forget(row: number): void {
+    this.index.fill(0, row, row + Column.Count);
+  }
+
   private eraseParts(row: number, generation: number, shape: number): boolean {
     let gone = true;
-    for (let part = 0; part < (shape & PARTS); part += 1) {
+    for (let part = 0; part < (shape & Shape.Parts); part += 1) {
       if (!this.erase(recordKey(row / Column.Count, generation, part))) gone = false;
     }
     if (!gone) this.swept = false;
@@ -266,9 +263,9 @@ export class RecordStore extends Records implements PieceTaker {
   }
 
   private unusedNumber(): ObjectId {
-    for (let id = 1; id <= this.lastObject; id += 1) {
-      const row = id * Column.Count;
-      if (this.index[row + Column.Generation] + this.index[row + Column.Written] === 0) return id;
+    const index = this.index;
+    for (let row = Column.Count; row < index.length; row += Column.Count) {
+      if (index[row] + index[row + Column.Written] === 0) return row / Column.Count;
     }
     throw new DmError('FLASH_FULL', 'objects');
   }
@@ -278,7 +275,7 @@ export class RecordStore extends Records implements PieceTaker {
     // Counted before it is written: a write that failed may have left something, which a rollback removes.
     const written = this.index[at];
     this.index[at] = written + 1;
-    this.store(this.filled, written >>> KIND_SHIFT, last, this.object, this.committed + 1, written & PARTS);
+    this.store(this.filled, written >>> Shape.KindShift, last, this.object, this.generation + 1, written & Shape.Parts);
     this.filled = HEADER;
   }
 }

@@ -96,7 +96,7 @@ export class Arena {
       this.low -= Word.Count;
       id = this.low;
     }
-    words[id + Word.Next] = Link.Last;
+    words[id] = Link.Last;
     words[id + Word.Content] = 0;
     words[id + Word.Name] = name;
     words[id + Word.Meta] = meta;
@@ -108,7 +108,7 @@ export class Arena {
     this.dropValue(id);
     this.words[id + Word.Content] = 0;
     this.words[id + Word.Name] = 0;
-    this.words[id + Word.Next] = this.freed;
+    this.words[id] = this.freed;
     this.freed = id;
   }
 

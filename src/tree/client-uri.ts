@@ -54,9 +54,9 @@ export class ClientUri {
     if (names[names.length - 1] === '') names.pop();
     this.names = names;
     // A native search each spares a look at every component.
-    const isPlain =
-      uri.indexOf('//') < 0 && uri.indexOf('%') < 0 && uri.indexOf('*') < 0 && uri.indexOf('(') < 0 && names[0] !== '';
-    this.parts = isPlain ? NO_PARTS : parseParts(names, uri);
+    const isSpecial =
+      uri.includes('*') || uri.includes('(') || uri.includes('%') || uri.includes('//') || names[0] === '';
+    this.parts = isSpecial ? parseParts(names, uri) : NO_PARTS;
     this.conditions = NO_CONDITIONS;
     this.validator = '';
     if (mark >= 0) this.parseQuery(uri, mark + 1, limits.depth);

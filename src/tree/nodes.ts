@@ -35,7 +35,7 @@ export class Nodes extends Arena {
   }
 
   isLeaf(node: NodeId): boolean {
-    return this.format(node) !== Format.Interior;
+    return (this.words[node + Word.Meta] & FORMAT_MASK) !== Format.Interior;
   }
 
   setFormat(leaf: NodeId, format: Format): void {

@@ -17,6 +17,29 @@ const OBJECT_SHIFT = 4;
  * below that interior nodes and leaves with a value.
  */
 export class TreeStore extends Nodes {
+  /**
+   * The node at the end of a path of names: MOID, MIID, then the names below the MO root; `NO_NODE` where there is none. It is what most
+   * commands do first, so it is one loop: on XS a method for each sibling would take five times as long.
+   * @param count how many of the names to follow, at least 2.
+   */
+  find(path: readonly string[], count: number): NodeId {
+    const words = this.words;
+    const names = this.names;
+    const low = this.low;
+    let at = ROOT;
+    for (let i = 0; i < count; i += 1) {
+      const name = path[i];
+      at = words[at + Word.Content];
+      if (at < low) return NO_NODE;
+      while (names[words[at + Word.Name]] !== name) {
+        at = words[at];
+        if ((at & Link.Last) !== 0) return NO_NODE;
+      }
+      if (i === Component.Miid) at = words[at + Word.Content];
+    }
+    return at;
+  }
+
   /** `node`, `chr`, `int`, `float`, `bool`, `bin`, `null`, `xml`, `date` or `time`. */
   formatName(node: NodeId): string {
     return FORMAT_NAMES[this.format(node)];
@@ -126,29 +149,6 @@ export class TreeStore extends Nodes {
       throw thrown;
     }
     return copy;
-  }
-
-  /**
-   * The node at the end of a path of names: MOID, MIID, then the names below the MO root; `NO_NODE` where there is none. It is what most
-   * commands do first, so it is one loop: on XS a method for each sibling would take five times as long.
-   * @param count how many of the names to follow, at least 2.
-   */
-  find(path: readonly string[], count: number): NodeId {
-    const words = this.words;
-    const names = this.names;
-    const low = this.low;
-    let at = ROOT;
-    for (let i = 0; i < count; i += 1) {
-      const name = path[i];
-      at = words[at + Word.Content];
-      if (at < low) return NO_NODE;
-      while (names[words[at + Word.Name]] !== name) {
-        at = words[at];
-        if ((at & Link.Last) !== 0) return NO_NODE;
-      }
-      if (i === Component.Miid) at = words[at + Word.Content];
-    }
-    return at;
   }
 
   /** The first instance of `moid`, `NO_NODE` where there is none. */
