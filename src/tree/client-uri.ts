@@ -143,6 +143,7 @@ function parseCondition(condition: string, uri: string, depth: number): Conditio
 }
 
 function percentDecode(component: string, uri: string): string {
+  if (!component.includes('%')) return component;
   try {
     const decoded = decodeURIComponent(component);
     // XS decodes overlong forms, too, and halves of surrogate pairs, which it does not encode.
