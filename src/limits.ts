@@ -42,7 +42,7 @@ export interface Limits {
   objects: number;
   /** One flash record; the store's own limit, where smaller, wins. */
   record: number;
-  /** What Package#3 will say. */
+  /** What Package#3 will say, with 24 for each run of equal statuses and for each piece of data. */
   reply: number;
   /** Read-ahead of a Package#2, and window in which packages are written. */
   readAhead: number;
@@ -129,7 +129,7 @@ const RANGES: readonly (readonly [keyof Limits, number, number])[] = [
   ['nameBytes', 1, LARGEST],
   ['objects', 1, 0x7ff],
   ['record', 32, LARGEST],
-  ['reply', 30, LARGEST],
+  ['reply', 72, LARGEST],
   ['readAhead', 1, LARGEST],
   ['writeWindow', 1, LARGEST],
 ];

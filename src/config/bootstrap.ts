@@ -78,8 +78,8 @@ export class Bootstrap implements EnvelopeUser {
 
   openMember(name: string): JsonHandler {
     if (name !== 'MO') return this.list;
-    this.device.intake.reader.reset();
-    return this.device.intake.reader;
+    this.device.intake.reset();
+    return this.device.intake;
   }
 
   private hash(resource: Resource): string {

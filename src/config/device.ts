@@ -264,7 +264,7 @@ export class Device {
   private loadInstance(id: ObjectId): void {
     const scanner = this.scanner;
     this.intake.begin(undefined, new LoadGate(this), this.bootstrapNaming);
-    scanner.reset(this.intake.reader);
+    scanner.reset(this.intake);
     try {
       this.records.read(id, (bytes, from, to) => {
         scanner.scan(bytes, from, to);

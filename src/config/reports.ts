@@ -1,5 +1,4 @@
 import { AccountGate } from '../access/gates.js';
-import { BodyWriter } from '../bytes/body-writer.js';
 import { DmError } from '../errors.js';
 import { crc32 } from '../flash/crc32.js';
 import type { Exchange } from '../http/exchange.js';
@@ -18,8 +17,6 @@ const enum Field {
   Known,
 }
 
-const WINDOW = 64;
-
 /**
  * Subscriptions: after changes in a part of the tree have settled, the server that asked for it gets all of that part (PROTOCOL.md §3, SUB). Whether there is
  * something to report is told by comparing with what was reported last, so a restart loses nothing.
@@ -27,8 +24,6 @@ const WINDOW = 64;
 export class Reports {
   private readonly device: Device;
   private readonly repository: Exchange;
-  private readonly body: BodyWriter;
-  private readonly window: Uint8Array;
   /** The tree without validators: those change with every change, data may change back. */
   private readonly bare: MoSource;
   private timer: unknown;
@@ -36,8 +31,6 @@ export class Reports {
   constructor(device: Device, repository: Exchange) {
     this.device = device;
     this.repository = repository;
-    this.body = new BodyWriter(device.platform.text);
-    this.window = new Uint8Array(WINDOW);
     this.bare = {
       tree: device.tree,
       matches: device.matches,
@@ -120,7 +113,7 @@ export class Reports {
         sent = this.checksum(gate, clientUri);
         document.rewind();
       },
-      step: (out: BodyWriter) => document.step(out),
+      next: () => document.next(),
     };
     const finish = (error: DmError | undefined): void => {
       // A server that refuses a report for good is not asked again before something else changes.
@@ -176,11 +169,11 @@ export class Reports {
 
   private checksum(gate: AccountGate, clientUri: string): string {
     let crc = 0;
-    let filled = WINDOW;
-    this.body.begin(this.document(this.bare, gate, clientUri));
-    while (filled === WINDOW) {
-      filled = this.body.fill(this.window, 0, WINDOW);
-      crc = crc32(this.window, 0, filled, crc);
+    const document = this.document(this.bare, gate, clientUri);
+    document.rewind();
+    for (let piece = document.next(); piece !== ''; piece = document.next()) {
+      const bytes = this.device.platform.text.encode(piece);
+      crc = crc32(bytes, 0, bytes.length, crc);
     }
     return crc.toString(36);
   }
