@@ -5,10 +5,10 @@ import typescript from '@rollup/plugin-typescript';
 // so there is one copy of the core in a process.
 const core = { dmlet: './dmlet.js', 'dmlet/node': './node.js', 'dmlet/server': './server.js' };
 
-function bundle({ input, file, tsconfig, plugins = [], banner }) {
+function bundle({ input, file, tsconfig, plugins = [], banner, sourcemap = false }) {
   return {
     input,
-    output: { file, format: 'es', banner, paths: core },
+    output: { file, format: 'es', banner, paths: core, sourcemap },
     external: (id) =>
       id in core || (!id.startsWith('.') && !id.startsWith('/') && !id.includes('/src/') && !id.includes('/hosttest/')),
     plugins: [
@@ -19,7 +19,7 @@ function bundle({ input, file, tsconfig, plugins = [], banner }) {
         declaration: true,
         declarationDir: 'dist/types',
         outDir: undefined,
-        sourceMap: false,
+        sourceMap: Boolean(sourcemap),
         rootDir: import.meta.dirname,
       }),
       ...plugins,
@@ -36,6 +36,8 @@ export default [
     file: 'dist/dmlet.js',
     tsconfig: 'tsconfig.json',
     plugins: [terser({ ecma: 2015, module: true, compress: { passes: 3 } })],
+    // Beside the bundle and not named in it: the device does not need it, a person who reads a trace does.
+    sourcemap: 'hidden',
   }),
   bundle({ input: 'src/platform/node/index.ts', file: 'dist/node.js', tsconfig: 'src/platform/node/tsconfig.json' }),
   bundle({ input: 'hosttest/server/index.ts', file: 'dist/server.js', tsconfig: 'hosttest/server/tsconfig.json' }),

@@ -1,3 +1,4 @@
+import * as fs from 'node:fs';
 import { CommandCode } from 'dmlet';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -12,9 +13,11 @@ import {
   jsonparseReader,
   streamparserReader,
 } from './package2-readers.js';
+import { bundleParts, partsTable } from './parts.js';
 import { textReport } from './report.js';
 import { jsonReport, measureAll } from './results.js';
 import { leafUris, NODES, type SampleNode, sampleTree } from './sample-tree.js';
+import { measureSize } from './size.js';
 
 const READERS = {
   dmletTextReader,
@@ -85,6 +88,15 @@ test('the fleet comes back the same way each time, all of it after the outage, a
     assert.is(ratio, peak / mean);
     assert.is(Math.round(mean * until), 9500);
   }
+});
+
+test('the parts of the bundle are files of the core, and together all of it', () => {
+  const parts = bundleParts();
+  for (const { file } of parts) assert.ok(fs.existsSync(`src/${file}`), file);
+  assert.ok(parts.some(({ file, bytes }) => file === 'client.ts' && bytes > 1000));
+  const whole = measureSize().minified;
+  assert.is(parts.reduce((sum, { bytes }) => sum + bytes, 0) + 1, whole, 'all but the line end');
+  assert.match(partsTable(parts), new RegExp(`together +${whole - 1} +100.0 %`));
 });
 
 test('the reports have the agreed shape, and figures in them', () => {

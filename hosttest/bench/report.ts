@@ -5,12 +5,8 @@ import { FLEET } from './fleet.js';
 import type { Timing } from './measure.js';
 import type { ReaderResult } from './reader.js';
 import type { Results } from './results.js';
+import { type Cell, type Paint, table } from './table.js';
 import type { TreeResult } from './tree.js';
-
-type Paint = (text: string) => string;
-
-/** A cell, painted after it was padded: the codes of a colour take no room on the terminal. */
-type Cell = string | { readonly text: string; readonly paint: Paint };
 
 /** All results, as a person reads them. */
 export function textReport(results: Results, date: Date): string {
@@ -107,18 +103,4 @@ function timingRows<Key extends string>(timings: readonly Timing<Key>[]): string
     `(${low.toFixed(1)} – ${high.toFixed(1)})`,
     (median / timings[0].median).toFixed(2),
   ]);
-}
-
-/** Columns as wide as their widest cell, the first to the left and all others to the right; the first row is the head. */
-function table(rows: readonly (readonly Cell[])[]): string {
-  const textOf = (cell: Cell): string => (typeof cell === 'string' ? cell : cell.text);
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => textOf(row[column]).length)));
-  const lines = rows.map((row) => {
-    const cells = row.map((cell, column) => {
-      const padded = column === 0 ? textOf(cell).padEnd(widths[0]) : textOf(cell).padStart(widths[column]);
-      return typeof cell === 'string' ? padded : cell.paint(padded);
-    });
-    return cells.join('  ').trimEnd();
-  });
-  return [colors.bold(lines[0]), ...lines.slice(1).map((line) => `  ${line}`)].join('\n');
 }

@@ -1,0 +1,3 @@
+import { bundleParts, partsTable } from './parts.js';
+
+console.log(partsTable(bundleParts()));
