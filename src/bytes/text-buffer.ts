@@ -1,40 +1,37 @@
 import type { Text } from '../hal/text.js';
 
-/** Collects the pieces of one bounded text. Made once, used again. */
+/** Collects the pieces of one bounded text, each in whole characters. Used again and again. */
 export class TextBuffer {
-  /** True where the text was longer than its bound; what was collected is then of no use. */
-  overflow: boolean;
-  private readonly bytes: Uint8Array;
   private readonly text: Text;
-  private length: number;
-  private bound: number;
+  private left: number;
+  private value: string;
 
-  /** @param size most bytes of any text. */
-  constructor(text: Text, size: number) {
+  constructor(text: Text) {
     this.text = text;
-    this.bytes = new Uint8Array(size);
-    this.length = 0;
-    this.bound = size;
-    this.overflow = false;
+    this.left = 0;
+    this.value = '';
   }
 
-  /** Begins a text of at most `bound` bytes, itself at most the buffer's size. */
+  /** True where the text was longer than its bound; what was collected is then of no use. */
+  get overflow(): boolean {
+    return this.left < 0;
+  }
+
+  /** Begins a text of at most `bound` bytes. */
   begin(bound: number): void {
-    this.bound = bound;
-    this.length = 0;
-    this.overflow = false;
+    this.left = bound;
+    this.value = '';
   }
 
   append(bytes: Uint8Array, from: number, to: number): void {
-    if (this.length + (to - from) > this.bound) this.overflow = true;
     if (this.overflow) return;
-    copyBytes(bytes, from, to, this.bytes, this.length);
-    this.length += to - from;
+    this.left -= to - from;
+    this.value = this.overflow ? '' : this.value + this.text.decode(bytes, from, to);
   }
 
   /** The text, '' where it overflowed. */
   toString(): string {
-    return this.overflow ? '' : this.text.decode(this.bytes, 0, this.length);
+    return this.value;
   }
 }
 

@@ -18,9 +18,10 @@ export interface ExchangeUser {
   onResponse(): void;
   /**
    * Body bytes, valid during the call.
-   * @returns the place behind the last byte taken: `to`, or anything less after a call to `exchange.pause`.
+   * @param more true where what is not taken comes again, with more behind it.
+   * @returns the place behind the last byte taken: `to`, or anything less after a call to `exchange.pause`, and where there is `more`.
    */
-  onBytes(bytes: Uint8Array, from: number, to: number): number;
+  onBytes(bytes: Uint8Array, from: number, to: number, more: boolean): number;
   /** While paused: the rest of the body is in the read-ahead buffer and the connection is free, or the buffer is full, or the peer is slow. */
   onReadAhead(): void;
   /** The body ended, and all of it was taken. */

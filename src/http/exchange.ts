@@ -232,8 +232,10 @@ export class Exchange implements HttpListener {
     this.delivering = true;
     const ahead = this.ahead;
     try {
-      while (this.state === State.Reading && (!ahead.isEmpty || this.readOn())) {
-        ahead.from = this.user.onBytes(ahead.bytes, ahead.from, ahead.to);
+      this.readOn();
+      while (this.state === State.Reading && !ahead.isEmpty) {
+        ahead.from = this.user.onBytes(ahead.bytes, ahead.from, ahead.to, this.current !== undefined);
+        if (!this.readOn()) break;
       }
     } catch (thrown) {
       this.fail(asDmError(thrown));

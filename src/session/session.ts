@@ -161,8 +161,8 @@ export class Session implements ExchangeUser, Context {
     if (!isPackage) throw new DmError('BAD_TYPE', type);
   }
 
-  onBytes(bytes: Uint8Array, from: number, to: number): number {
-    return this.reader.read(bytes, from, to);
+  onBytes(bytes: Uint8Array, from: number, to: number, more: boolean): number {
+    return this.reader.read(bytes, from, to, more);
   }
 
   onReadAhead(): void {

@@ -1,4 +1,4 @@
-import { type JsonHandler, type JsonScanner, Literal } from '../bytes/json-scanner.js';
+import type { JsonHandler, JsonScanner } from '../bytes/json-scanner.js';
 import { TextBuffer } from '../bytes/text-buffer.js';
 import { DmError } from '../errors.js';
 import type { Text } from '../hal/text.js';
@@ -71,7 +71,7 @@ export class MoReader implements JsonHandler {
     this.tree = tree;
     this.limits = limits;
     this.user = user;
-    this.token = new TextBuffer(text, limits.uri);
+    this.token = new TextBuffer(text);
     this.open = new Uint16Array(limits.depth + 1);
     this.reset();
   }
@@ -90,25 +90,17 @@ export class MoReader implements JsonHandler {
     this.reset();
   }
 
-  beginArray(): void {
-    if (this.passValidator()) {
-      this.scanner.skipRest();
-      return;
+  begin(isObject: boolean): void {
+    if (this.passValidator()) this.scanner.skipRest();
+    else if (isObject) this.beginObject();
+    else {
+      if (this.place !== Place.Document) this.refuse('an array');
+      this.place = Place.List;
+      this.inList = true;
     }
-    if (this.place !== Place.Document) this.refuse('an array');
-    this.place = Place.List;
-    this.inList = true;
   }
 
-  endArray(): void {
-    this.place = Place.Document;
-  }
-
-  beginObject(): void {
-    if (this.passValidator()) {
-      this.scanner.skipRest();
-      return;
-    }
+  private beginObject(): void {
     switch (this.place) {
       case Place.Document:
       case Place.List:
@@ -134,8 +126,11 @@ export class MoReader implements JsonHandler {
     }
   }
 
-  endObject(): void {
+  end(): void {
     switch (this.place) {
+      case Place.List:
+        this.place = Place.Document;
+        break;
       case Place.Element:
         this.endElement();
         break;
@@ -172,17 +167,14 @@ export class MoReader implements JsonHandler {
     } else this.endLeaf();
   }
 
-  number(bytes: Uint8Array, from: number, to: number): void {
+  scalar(bytes: Uint8Array, from: number, to: number): void {
     if (this.passValidator()) return;
     if (from === to) throw new DmError('TOO_LONG', 'number');
-    const leaf = this.addLeaf(numberFormat(bytes, from, to));
-    if (leaf !== NO_NODE) this.tree.appendValue(leaf, bytes, from, to);
-    this.endLeaf();
-  }
-
-  literal(value: Literal): void {
-    if (this.passValidator()) return;
-    this.addLeaf(value === Literal.Null ? Format.Null : value === Literal.True ? Format.True : Format.False);
+    const format = scalarFormat(bytes, from, to);
+    const leaf = this.addLeaf(format);
+    if (leaf !== NO_NODE && (format === Format.Int || format === Format.Float)) {
+      this.tree.appendValue(leaf, bytes, from, to);
+    }
     this.endLeaf();
   }
 
@@ -283,13 +275,17 @@ export class MoReader implements JsonHandler {
   }
 }
 
-/** A number without fraction or exponent in ±2^31 is `int` (PROTOCOL.md §7). */
-function numberFormat(bytes: Uint8Array, from: number, to: number): Format {
+/** A number without fraction or exponent in ±2^31 is `int` (PROTOCOL.md §7). A literal is told by its first letter. */
+function scalarFormat(bytes: Uint8Array, from: number, to: number): Format {
+  const first = bytes[from];
+  if (first === 0x6e) return Format.Null;
+  if (first === 0x74) return Format.True;
+  if (first === 0x66) return Format.False;
   let value = 0;
   for (let i = from; i < to; i += 1) {
     const c = bytes[i];
     if (c === 0x2e || (c | 0x20) === 0x65) return Format.Float;
     if (c !== 0x2d) value = value * 10 + (c - 0x30);
   }
-  return value < INT_LIMIT || (value === INT_LIMIT && bytes[from] === 0x2d) ? Format.Int : Format.Float;
+  return value < INT_LIMIT || (value === INT_LIMIT && first === 0x2d) ? Format.Int : Format.Float;
 }
