@@ -18,7 +18,7 @@ export interface ExchangeUser {
   onResponse(): void;
   /**
    * Body bytes, valid during the call.
-   * @param more true where what is not taken comes again, with more behind it.
+   * @param more true where what is not taken comes again at once, perhaps with more behind it.
    * @returns the place behind the last byte taken: `to`, or anything less after a call to `exchange.pause`, and where there is `more`.
    */
   onBytes(bytes: Uint8Array, from: number, to: number, more: boolean): number;

@@ -232,10 +232,10 @@ export class Exchange implements HttpListener {
     this.delivering = true;
     const ahead = this.ahead;
     try {
-      this.readOn();
+      let more = this.readOn();
       while (this.state === State.Reading && !ahead.isEmpty) {
-        ahead.from = this.user.onBytes(ahead.bytes, ahead.from, ahead.to, this.current !== undefined);
-        if (!this.readOn()) break;
+        ahead.from = this.user.onBytes(ahead.bytes, ahead.from, ahead.to, more);
+        more = this.state === State.Reading && this.readOn();
       }
     } catch (thrown) {
       this.fail(asDmError(thrown));
