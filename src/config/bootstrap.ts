@@ -60,7 +60,7 @@ export class Bootstrap implements EnvelopeUser {
     try {
       const hash = this.hash(resource);
       if (device.applied.find(hash) !== undefined) return false;
-      device.intake.begin(undefined, device.bootstrapGate, device.bootstrapNaming);
+      device.intake.prepare(undefined, device.bootstrapGate, device.bootstrapNaming);
       this.read(resource);
       this.place();
       const before = device.applied.rows.filter((row) => row.fields[1] === from)[0];

@@ -263,7 +263,7 @@ export class Device {
   /** An instance is stored as the MO document that it is sent as. */
   private loadInstance(id: ObjectId): void {
     const scanner = this.scanner;
-    this.intake.begin(undefined, new LoadGate(this), this.bootstrapNaming);
+    this.intake.prepare(undefined, new LoadGate(this), this.bootstrapNaming);
     scanner.reset(this.intake);
     try {
       this.records.read(id, (bytes, from, to) => {

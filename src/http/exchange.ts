@@ -97,6 +97,11 @@ export class Exchange implements HttpListener {
     return this.state === State.Idle;
   }
 
+  /** True while its user is to get body bytes. */
+  get isReading(): boolean {
+    return this.state === State.Reading;
+  }
+
   /** The error that the answer's status stands for, with what 429 and 503 ask to wait. */
   refusal(): DmError {
     const error = new DmError('HTTP_STATUS', `${this.status} from ${this.url}`, -1, undefined, this.status);
@@ -240,8 +245,12 @@ export class Exchange implements HttpListener {
   /** Hands out what is there, until the user pauses or ends the exchange; then, where no more will come, tells of the end. */
   private deliver(): void {
     try {
-      while (this.state === State.Reading && (this.from < this.to || this.fill())) {
-        this.from = this.user.onBytes(this.buffer, this.from, this.to);
+      let taken = true;
+      while (this.state === State.Reading && (this.fill() || taken) && this.from < this.to) {
+        const at = this.from;
+        const more = !this.isEnded && this.failure === undefined && this.to - at < this.buffer.length;
+        this.from = this.user.onBytes(this.buffer, at, this.to, more);
+        taken = this.from > at;
       }
     } catch (thrown) {
       this.fail(asDmError(thrown));
