@@ -119,7 +119,7 @@ const RANGES: readonly (readonly [keyof Limits, number, number])[] = [
   // The access control MO, down to a right, has five levels.
   ['depth', 5, 250],
   ['name', 1, LARGEST],
-  ['value', 1, 0xffff],
+  ['value', 1, 0xfffc],
   ['uri', 1, LARGEST],
   ['command', 8, 0xffff],
   ['parameters', 2, 0xfff],
