@@ -1,19 +1,23 @@
+import { accountsOf } from './access/accounts.js';
+import { openRights } from './access/rights.js';
 import type { Alert } from './config/alerts.js';
-import { Bootstrap, FROM_ELSEWHERE, FROM_FACTORY } from './config/bootstrap.js';
+import { applyBootstrap, FROM_ELSEWHERE, FROM_FACTORY } from './config/bootstrap.js';
 import { Device } from './config/device.js';
+import { refreshDevInfo } from './config/device-info.js';
 import { type Execution, type ExecutionHandler, Executions } from './config/executions.js';
 import { type ConfigurationCallback, JustInTime } from './config/just-in-time.js';
 import { LocalAccess } from './config/local-access.js';
-import { type Ignored, Notifications } from './config/notifications.js';
+import { type Ignored, takeNotification } from './config/notifications.js';
 import { Reports } from './config/reports.js';
 import { Retriever } from './config/retriever.js';
 import { Uploader } from './config/uploader.js';
-import { asDmError, DmError, type ErrorCode } from './errors.js';
+import { asDmError, type DmError, type ErrorCode, fail } from './errors.js';
+import type { Tools } from './execute/context.js';
 import type { Platform } from './hal/platform.js';
 import type { Resource } from './hal/resource.js';
 import { Exchange } from './http/exchange.js';
 import { Formats } from './http/formats.js';
-import { checkLimits, DEFAULT_LIMITS, type Limits } from './limits.js';
+import { type Limits, limitsWith } from './limits.js';
 import { Agenda, type DoneCallback } from './session/agenda.js';
 import { Session } from './session/session.js';
 import type { Definition } from './tree/definition.js';
@@ -36,40 +40,34 @@ export class DmClient {
   readonly local: LocalAccess;
   /** What the device holds, to look at. */
   readonly device: Device;
-  private readonly bootstrap: Bootstrap;
-  private readonly notifications: Notifications;
-  private readonly executing: Executions;
-  private readonly reports: Reports;
-  private readonly retriever: Retriever;
+  /** How often notifications were ignored, for each reason. */
+  readonly ignored: Ignored[];
+  private readonly tools: Tools;
   private readonly justInTime: JustInTime;
   private readonly agenda: Agenda;
-  private readonly exchanges: Exchange[];
+  /** To data repositories, and to DM servers. */
+  private readonly repository: Exchange;
+  private readonly server: Exchange;
   private started: boolean;
 
   /** Touches neither flash nor network. @throws DmError `BAD_ARGUMENT` for limits out of range. */
   constructor(platform: Platform, options?: DmClientOptions) {
-    const given = options === undefined ? {} : options;
-    const limits = Object.assign({}, DEFAULT_LIMITS, given.limits) as Limits;
-    checkLimits(limits);
+    const given = options || {};
+    const limits = limitsWith(given.limits || {});
     const window = new Uint8Array(limits.writeWindow);
     const formats = new Formats();
     const device = new Device(platform, limits, given.allowPersonal === true, given.definitions || [], this);
-    const repository = new Exchange(platform, limits, window, formats);
-    const server = new Exchange(platform, limits, window, formats);
-    const retriever = new Retriever(device, repository);
-    const uploader = new Uploader(device, repository, formats);
     this.device = device;
-    this.exchanges = [repository, server];
-    this.bootstrap = new Bootstrap(device);
-    this.notifications = new Notifications(device);
-    this.executing = new Executions(device);
-    this.reports = new Reports(device, uploader);
-    this.retriever = retriever;
+    this.repository = new Exchange(platform, limits, window, formats);
+    this.server = new Exchange(platform, limits, window, formats);
+    const retriever = new Retriever(device, this.repository);
+    const uploader = new Uploader(device, this.repository, formats);
+    this.tools = { retriever, uploader, reports: new Reports(device, uploader), executions: new Executions(device) };
     this.justInTime = new JustInTime(device, retriever);
-    const tools = { retriever, uploader, reports: this.reports, executions: this.executing };
-    const session = new Session(device, tools, server, this.justInTime);
-    this.agenda = new Agenda(device, session, tools, this.justInTime);
+    const session = new Session(device, this.tools, this.server, this.justInTime);
+    this.agenda = new Agenda(device, session, this.tools, this.justInTime);
     this.local = new LocalAccess(device);
+    this.ignored = [];
     this.started = false;
   }
 
@@ -80,18 +78,22 @@ export class DmClient {
    * @throws DmError `BAD_BOOTSTRAP`, `TREE_FULL`, `FLASH_FULL`, `FLASH_FAILED`; `BAD_ARGUMENT` at a second call. The client is of no use then.
    */
   start(bootstrap: Resource | undefined): boolean {
-    if (this.started) throw new DmError('BAD_ARGUMENT', 'started before');
+    const device = this.device;
+    if (this.started) fail('BAD_ARGUMENT', 'started before');
     this.started = true;
     try {
-      this.device.load();
-      const applied = bootstrap !== undefined && this.bootstrap.apply(bootstrap, FROM_FACTORY);
+      device.load();
+      device.commitOrNote(() => {
+        if (accountsOf(device).length > 0) openRights(device);
+        device.alerts.dropOrphans();
+      });
+      const applied = bootstrap !== undefined && applyBootstrap(device, bootstrap, FROM_FACTORY);
       // A tree or a flash that is full must not end a device for good: it works with the DevInfo that it has.
-      this.device.commitOrNote(() => this.device.info.refresh(this.device.transaction));
-      this.reports.changed();
+      device.commitOrNote(() => refreshDevInfo(device));
+      this.tools.reports.changed();
       this.agenda.start();
       return applied;
     } catch (thrown) {
-      this.device.transaction.rollback();
       throw asDmError(thrown);
     }
   }
@@ -102,8 +104,8 @@ export class DmClient {
    * @throws DmError as `start`; `BUSY` while a document is being fetched: `whenIdle` tells when to try again. Nothing is changed then.
    */
   applyBootstrap(bootstrap: Resource): boolean {
-    if (this.retriever.busy) throw new DmError('BUSY', 'bootstrap');
-    const applied = this.bootstrap.apply(bootstrap, FROM_ELSEWHERE);
+    if (this.tools.retriever.busy) fail('BUSY', 'bootstrap');
+    const applied = applyBootstrap(this.device, bootstrap, FROM_ELSEWHERE);
     this.agenda.pumpSoon();
     return applied;
   }
@@ -145,18 +147,14 @@ export class DmClient {
     const moids = this.justInTime.missing();
     let all: readonly string[] = [];
     let first: DmError | undefined;
-    const next = (): void => {
+    const next: ConfigurationCallback = (error, uris) => {
       const moid = moids.shift();
+      all = all.concat(uris);
+      first = first || error;
       if (moid === undefined) callback(first, all);
-      else {
-        this.requestConfiguration(moid, (error, uris) => {
-          all = all.concat(uris);
-          if (first === undefined) first = error;
-          next();
-        });
-      }
+      else this.requestConfiguration(moid, next);
     };
-    this.agenda.later(next);
+    this.agenda.later(() => next(undefined, all));
   }
 
   /**
@@ -165,12 +163,17 @@ export class DmClient {
    * @returns '' where it was accepted, else why it was ignored: `BAD_NOTIFICATION`, `NO_ACCOUNT`, `NOT_AUTHENTIC`, `REPEATED`, `FLASH_FULL`, `FLASH_FAILED`.
    */
   notify(bytes: Uint8Array): ErrorCode | '' {
-    return this.notifications.take(bytes);
-  }
-
-  /** How often notifications were ignored, for each reason. */
-  get ignored(): readonly Ignored[] {
-    return this.notifications.ignored;
+    try {
+      takeNotification(this.device, bytes);
+      return '';
+    } catch (thrown) {
+      const error = asDmError(thrown);
+      const known = this.ignored.find((one) => one.code === error.code);
+      this.device.note(error.code, `Package#0: ${error.message}`);
+      if (known === undefined) this.ignored.push({ code: error.code, count: 1 });
+      else known.count += 1;
+      return error.code;
+    }
   }
 
   /**
@@ -178,12 +181,12 @@ export class DmClient {
    * @param path names below the MO root, joined by `/`; `*` stands for any name, '' for the MO root.
    */
   onExecute(moid: string, path: string, handler: ExecutionHandler): void {
-    this.executing.register(moid, path, handler);
+    this.tools.executions.register(moid, path, handler);
   }
 
   /** What EXEC began and nobody has finished, also before a restart; oldest first. */
   executions(): readonly Execution[] {
-    return this.executing.pending();
+    return this.tools.executions.pending();
   }
 
   /**
@@ -192,21 +195,17 @@ export class DmClient {
    */
   alert(alert: Alert): void {
     const device = this.device;
-    const accounts = alert.srvId === undefined ? device.accounts.all() : [device.account(alert.srvId)];
-    if (accounts.length === 0) throw new DmError('NO_ACCOUNT', 'alert');
-    try {
+    const accounts = alert.srvId === undefined ? accountsOf(device) : [device.account(alert.srvId)];
+    if (accounts.length === 0) fail('NO_ACCOUNT', 'alert');
+    device.commit(() => {
       for (let i = 0; i < accounts.length; i += 1) device.alerts.add(alert, accounts[i].srvId, '', false);
-      device.transaction.commit();
-    } catch (thrown) {
-      device.transaction.rollback();
-      throw asDmError(thrown);
-    }
+    });
   }
 
   /** Says that the SIM, the network, the bearer or anything else that the identity contract tells has changed. */
   identityChanged(): void {
     const device = this.device;
-    device.commitOrNote(() => device.info.refresh(device.transaction));
+    device.commitOrNote(() => refreshDevInfo(device));
     device.refreshSession();
     device.due.valueCame();
   }
@@ -224,8 +223,9 @@ export class DmClient {
   /** Ends all work at once. What is in flash stays; what was asked for is not answered. */
   close(): void {
     this.agenda.stop();
-    for (let i = 0; i < this.exchanges.length; i += 1) this.exchanges[i].cancel();
-    this.reports.close();
+    this.repository.cancel();
+    this.server.cancel();
+    this.tools.reports.close();
     this.device.due.close();
   }
 
@@ -236,8 +236,9 @@ export class DmClient {
       if (removed) log.removed(clientUri);
       else log.stored(clientUri);
     }
-    for (let i = 0; i < this.exchanges.length; i += 1) this.exchanges[i].bodyChanged();
-    this.reports.changed();
+    this.repository.bodyChanged();
+    this.server.bodyChanged();
+    this.tools.reports.changed();
     this.local.changed(clientUri);
   }
 

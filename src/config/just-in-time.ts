@@ -6,7 +6,7 @@ import type { Row } from '../tree/table.js';
 import { DefaultField } from './default-table.js';
 import type { Device } from './device.js';
 import { CONFIGURATION_WORK } from './due-work.js';
-import { FetchedField, instancesOf, type StoredInstance } from './fetched-table.js';
+import { FetchedField, instancesOf, rememberFetch, type StoredInstance } from './fetched-table.js';
 import type { Retriever } from './retriever.js';
 
 /**
@@ -105,7 +105,7 @@ export class JustInTime {
     const device = this.device;
     const entry = device.defaults.find(moid);
     if (entry === undefined) throw new DmError('NO_DEFAULT', moid);
-    const known = device.fetched.find(moid);
+    const known = device.whole(device.fetched.find(moid));
     this.retriever.start({
       serverUri: entry.fields[DefaultField.ServerUri],
       moid,
@@ -141,6 +141,6 @@ export class JustInTime {
       uri,
       generation: device.transaction.generationOf(device.tree.instanceAt(uri)),
     }));
-    device.fetched.set(moid, url, etag, instances, device.transaction);
+    rememberFetch(device, moid, url, etag, instances);
   }
 }

@@ -1,8 +1,9 @@
+import { findAccount } from '../access/accounts.js';
 import { AccountGate } from '../access/gates.js';
 import { BodyWriter } from '../bytes/body-writer.js';
-import { DmError } from '../errors.js';
+import { DmError, fail } from '../errors.js';
 import { crc32 } from '../flash/crc32.js';
-import { MoList, type MoSource } from '../reply/mo-list.js';
+import { MoList } from '../reply/mo-list.js';
 import type { Row } from '../tree/table.js';
 import type { Device } from './device.js';
 import { DueField, REPORT_WORK } from './due-work.js';
@@ -19,6 +20,9 @@ const enum Field {
 
 const WINDOW = 64;
 
+/** Validators change with every change, data may change back. */
+const NO_VALIDATORS = { of: () => '' };
+
 /**
  * Subscriptions: after changes in a part of the tree have settled, the server that asked for it gets all of that part (PROTOCOL.md §3, SUB). Whether there is
  * something to report is told by comparing with what was reported last, so a restart loses nothing.
@@ -26,23 +30,11 @@ const WINDOW = 64;
 export class Reports {
   private readonly device: Device;
   private readonly uploader: Uploader;
-  private readonly body: BodyWriter;
-  private readonly window: Uint8Array;
-  /** The tree without validators: those change with every change, data may change back. */
-  private readonly bare: MoSource;
   private timer: unknown;
 
   constructor(device: Device, uploader: Uploader) {
     this.device = device;
     this.uploader = uploader;
-    this.body = new BodyWriter(device.platform.text);
-    this.window = new Uint8Array(WINDOW);
-    this.bare = {
-      tree: device.tree,
-      matches: device.matches,
-      validators: { of: () => '' },
-      definitions: device.definitions,
-    };
     this.timer = undefined;
   }
 
@@ -56,7 +48,7 @@ export class Reports {
     const old = table.find(gate.srvId, clientUri);
     const uri = device.clientUri(clientUri);
     if (uri.isPlain) new MoList(device, [uri], gate, false).find();
-    if (old === undefined && table.rows.length >= device.limits.subscriptions) throw new DmError('TABLE_FULL', 'SUB');
+    if (old === undefined && table.rows.length >= device.limits.subscriptions) fail('TABLE_FULL', 'SUB');
     const known = old === undefined ? this.checksum(gate, clientUri) : old.fields[Field.Known];
     device.transaction.put(table, old, [gate.srvId, clientUri, serverUri, known]);
     device.transaction.commit();
@@ -65,8 +57,7 @@ export class Reports {
   /** Ends a subscription, and what is due for it. @throws DmError `NOT_FOUND`, `FLASH_FULL`, `FLASH_FAILED`. */
   unsubscribe(srvId: string, clientUri: string): void {
     const device = this.device;
-    const row = device.subscriptions.find(srvId, clientUri);
-    if (row === undefined) throw new DmError('NOT_FOUND', 'SUB');
+    const row = this.row(srvId, clientUri);
     const due = device.due.item(REPORT_WORK, srvId, clientUri);
     if (due !== undefined) {
       device.due.cancel(due);
@@ -102,8 +93,7 @@ export class Reports {
    */
   send(srvId: string, clientUri: string, done: (error: DmError | undefined) => void): void {
     const device = this.device;
-    const row = device.subscriptions.find(srvId, clientUri);
-    if (row === undefined) throw new DmError('NOT_FOUND', 'SUB');
+    const row = this.row(srvId, clientUri);
     const gate = new AccountGate(device, device.account(srvId).srvId);
     const due = device.due.item(REPORT_WORK, srvId, clientUri);
     let sent = this.checksum(gate, clientUri);
@@ -112,15 +102,7 @@ export class Reports {
       done(undefined);
       return;
     }
-    const document = this.document(device, gate, clientUri);
-    const body = {
-      // The exchange begins anew where the tree changes under it.
-      rewind: () => {
-        sent = this.checksum(gate, clientUri);
-        document.rewind();
-      },
-      step: (out: BodyWriter) => document.step(out),
-    };
+    const document = this.document(gate, clientUri, true);
     const finish = (error: DmError | undefined): void => {
       // A server that refuses a report for good is not asked again before something else changes.
       const isOver = error === undefined || !error.transient;
@@ -132,7 +114,14 @@ export class Reports {
     const upload = {
       method: 'PUT',
       serverUri: row.fields[Field.ServerUri],
-      body,
+      body: {
+        // The exchange begins anew where the tree changes under it.
+        rewind: () => {
+          sent = this.checksum(gate, clientUri);
+          document.rewind();
+        },
+        step: (out: BodyWriter) => document.step(out),
+      },
       adapts: true,
       done: finish,
     };
@@ -142,6 +131,10 @@ export class Reports {
       if (thrown instanceof DmError && !thrown.transient) this.remember(srvId, clientUri, sent);
       throw thrown;
     }
+  }
+
+  private row(srvId: string, clientUri: string): Row {
+    return this.device.subscriptions.find(srvId, clientUri) || fail('NOT_FOUND', 'SUB');
   }
 
   private remember(srvId: string, clientUri: string, known: string): void {
@@ -155,37 +148,41 @@ export class Reports {
   /** Finds the subscriptions whose part of the tree is not what their server knows. */
   private look(): void {
     const device = this.device;
-    const rows: readonly Row[] = device.subscriptions.rows;
+    const rows = device.subscriptions.rows;
     for (let i = 0; i < rows.length; i += 1) {
       const srvId = rows[i].fields[Field.SrvId];
       const clientUri = rows[i].fields[Field.ClientUri];
-      const account = device.accounts.find(srvId);
-      if (account === undefined) {
+      if (findAccount(device, srvId) === undefined) {
         device.commitOrNote(() => device.transaction.drop(device.subscriptions, rows[i]));
-        continue;
+      } else if (this.checksum(new AccountGate(device, srvId), clientUri) !== rows[i].fields[Field.Known]) {
+        device.due.ask(REPORT_WORK, srvId, clientUri);
       }
-      const now = this.checksum(new AccountGate(device, srvId), clientUri);
-      if (now !== rows[i].fields[Field.Known]) device.due.ask(REPORT_WORK, srvId, clientUri);
     }
     device.workIsDue();
   }
 
   /** All of the addressed data that the account may read; nothing where its Perm list has lost the MOID. */
-  private document(source: MoSource, gate: AccountGate, clientUri: string): MoList {
+  private document(gate: AccountGate, clientUri: string, withValidators: boolean): MoList {
     const device = this.device;
     const uri = device.clientUri(clientUri);
-    const account = device.accounts.find(gate.srvId);
-    const isPermitted = account !== undefined && device.accounts.permits(account, uri.moid);
-    return new MoList(source, isPermitted ? [uri] : [], gate, true);
+    const source = {
+      tree: device.tree,
+      matches: device.matches,
+      validators: withValidators ? device.validators : NO_VALIDATORS,
+      definitions: device.definitions,
+    };
+    return new MoList(source, gate.permits(uri.moid) ? [uri] : [], gate, true);
   }
 
   private checksum(gate: AccountGate, clientUri: string): string {
+    const body = new BodyWriter(this.device.platform.text);
+    const window = new Uint8Array(WINDOW);
     let crc = 0;
     let filled = WINDOW;
-    this.body.begin(this.document(this.bare, gate, clientUri));
+    body.begin(this.document(gate, clientUri, false));
     while (filled === WINDOW) {
-      filled = this.body.fill(this.window, 0, WINDOW);
-      crc = crc32(this.window, 0, filled, crc);
+      filled = body.fill(window, 0, WINDOW);
+      crc = crc32(window, 0, filled, crc);
     }
     return crc.toString(36);
   }

@@ -6,7 +6,6 @@ import type { Outcome } from './outcome.js';
 /** `DELETE ClientURI`: deletes the node and all below it (PROTOCOL.md §3). */
 export function deleteNode(command: Command, context: Context): Outcome {
   const device = context.device;
-  const tree = device.tree;
   const uri = device.clientUri(command.parameter(0));
   context.gate.checkMoid(uri.moid);
   const node = device.matches.single(uri, context.gate);
@@ -14,8 +13,7 @@ export function deleteNode(command: Command, context: Context): Outcome {
   device.definitions.checkDelete(node);
   // A server that deleted its own account could not be told so, nor undo it.
   if (node === context.gate.account().root) throw new DmError('NOT_ALLOWED', 'its own account');
-  device.transaction.remove(node);
-  if (tree.depth(node) === 1) device.rights.forget(tree.instanceOf(node));
+  device.remove(node);
   device.transaction.commit();
   return 200;
 }

@@ -1,4 +1,4 @@
-import type { Accounts } from '../access/accounts.js';
+import { permitted } from '../access/accounts.js';
 import type { AccountGate } from '../access/gates.js';
 import type { BodySource, BodyWriter } from '../bytes/body-writer.js';
 import { NO_NODE } from '../tree/arena.js';
@@ -12,7 +12,6 @@ export const ALERT_BOOTSTRAP_COMPLETE = 'urn:oma:at:dm:2.0:BootstrapComplete';
 /** What Package#1 says of the device's MOs. */
 export interface MosSource {
   readonly tree: TreeStore;
-  readonly accounts: Accounts;
   readonly definitions: { ddf(moid: string): string };
 }
 
@@ -39,7 +38,7 @@ export class Package1 implements BodySource {
   }
 
   rewind(): void {
-    this.moids = this.withMos ? this.source.accounts.permitted(this.gate.account()) : [];
+    this.moids = this.withMos ? permitted(this.source.tree, this.gate.account()) : [];
     this.at = 0;
   }
 

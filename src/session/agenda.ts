@@ -1,5 +1,7 @@
+import { accountsOf, findAccount } from '../access/accounts.js';
 import { FactoryGate } from '../access/gates.js';
 import { AlertField, alertJson } from '../config/alerts.js';
+import { bootstrapNaming } from '../config/bootstrap.js';
 import type { Device } from '../config/device.js';
 import {
   ALERT_WORK,
@@ -187,8 +189,7 @@ export class Agenda {
   }
 
   private runSession(srvId: string, how: Opening, done: DoneCallback): void {
-    const accounts = this.device.accounts;
-    const account = srvId === '' ? accounts.all()[0] : accounts.find(srvId);
+    const account = srvId === '' ? accountsOf(this.device)[0] : findAccount(this.device, srvId);
     this.attempt('session', account === undefined ? srvId : account.srvId, done, (finish) => {
       if (account === undefined) throw new DmError('NO_ACCOUNT', srvId);
       this.session.start(account, how, finish);
@@ -203,7 +204,7 @@ export class Agenda {
       moid: target === undefined ? '' : target.moid,
       target,
       gate: new FactoryGate(device, ''),
-      naming: device.bootstrapNaming,
+      naming: bootstrapNaming(device),
       etag: () => '',
       stored: () => {},
       done,
