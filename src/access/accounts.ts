@@ -28,27 +28,38 @@ export function childrenOf(tree: TreeStore, node: NodeId): NodeId[] {
   return children;
 }
 
+// Loops, not functions of arrays: rights are judged deep in a session, and a device's stack is small.
+
 /** All accounts, in tree order, but those that the transaction removes. */
 export function accountsOf(device: Authority): Account[] {
   const tree = device.tree;
-  return childrenOf(tree, tree.child(tree.root, MOID_ACCOUNT))
-    .map((instance) => {
-      const root = tree.firstChild(instance);
-      return { srvId: tree.childText(root, 'SrvID'), srvUri: tree.childText(root, 'SrvURI'), root };
-    })
-    .filter((account) => !device.transaction.hides(account.root));
+  const accounts: Account[] = [];
+  let instance = tree.firstBelow(tree.child(tree.root, MOID_ACCOUNT));
+  for (; instance !== NO_NODE; instance = tree.next(instance)) {
+    const root = tree.firstChild(instance);
+    if (device.transaction.hides(root)) continue;
+    accounts.push({ srvId: tree.childText(root, 'SrvID'), srvUri: tree.childText(root, 'SrvURI'), root });
+  }
+  return accounts;
 }
 
 /** The account with a SrvID. */
 export function findAccount(device: Authority, srvId: string): Account | undefined {
-  return accountsOf(device).find((account) => account.srvId === srvId);
+  const accounts = accountsOf(device);
+  let i = 0;
+  while (i < accounts.length && accounts[i].srvId !== srvId) i += 1;
+  return accounts[i];
 }
 
 /** The MOIDs on an account's Perm list: all that its server may ever manage. */
 export function permitted(tree: TreeStore, account: Account): string[] {
-  return childrenOf(tree, tree.child(account.root, 'Perm'))
-    .map((entry) => tree.childText(entry, 'MOID'))
-    .filter((moid, index, all) => moid !== '' && all.indexOf(moid) === index);
+  const moids: string[] = [];
+  let entry = tree.firstBelow(tree.child(account.root, 'Perm'));
+  for (; entry !== NO_NODE; entry = tree.next(entry)) {
+    const moid = tree.childText(entry, 'MOID');
+    if (moid !== '' && moids.indexOf(moid) < 0) moids.push(moid);
+  }
+  return moids;
 }
 
 /** True where `moid` is on the account's Perm list. */

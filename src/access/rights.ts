@@ -22,7 +22,7 @@ export function hasRight(tree: TreeStore, srvId: string, instance: NodeId, right
   const entry = entryOf(tree, instance);
   if (entry === NO_NODE) return true;
   const rule = ruleOf(tree, entry, srvId);
-  const rights = rule === undefined ? '' : tree.childText(rule, 'Rights');
+  const rights = rule === NO_NODE ? '' : tree.childText(rule, 'Rights');
   return rights !== '' && rights.indexOf(right) >= 0;
 }
 
@@ -38,7 +38,7 @@ export function isEntry(tree: TreeStore, node: NodeId): boolean {
 
 /** True where the rules of an entry hold nothing but rights, and name no server twice. */
 export function isSound(tree: TreeStore, entry: NodeId): boolean {
-  return rulesOf(tree, entry).every(
+  return childrenOf(tree, tree.child(entry, 'Acl')).every(
     (rule) =>
       ruleOf(tree, entry, tree.childText(rule, 'SrvID')) === rule &&
       tree
@@ -91,12 +91,9 @@ export function openRights(device: Authority): NodeId {
   if (known !== NO_NODE) return known;
   const wasLost = accountsOf(device).some((account) => tree.objectOf(tree.instanceOf(account.root)) !== 0);
   const root = addInstance(device, MOID_ACCESS, 'DACMO');
-  if (wasLost) {
-    const types = childrenOf(tree, tree.root);
-    for (let i = 0; i < types.length; i += 1) {
-      const instances = childrenOf(tree, types[i]);
-      for (let k = 0; k < instances.length; k += 1) if (!isDevices(tree, instances[k])) grant(device, instances[k], '');
-    }
+  for (let type = tree.firstChild(tree.root); wasLost && type !== NO_NODE; type = tree.next(type)) {
+    if (DEVICE_MOIDS.indexOf(tree.name(type)) >= 0) continue;
+    for (let at = tree.firstChild(type); at !== NO_NODE; at = tree.next(at)) grant(device, at, '');
   }
   return root;
 }
@@ -133,12 +130,11 @@ function rootOf(tree: TreeStore): NodeId {
   return tree.firstRoot(MOID_ACCESS);
 }
 
-function rulesOf(tree: TreeStore, entry: NodeId): NodeId[] {
-  return childrenOf(tree, tree.child(entry, 'Acl'));
-}
-
-function ruleOf(tree: TreeStore, entry: NodeId, srvId: string): NodeId | undefined {
-  return rulesOf(tree, entry).find((rule) => tree.childText(rule, 'SrvID') === srvId);
+/** The rule for a server in an entry, `NO_NODE` where it has none. */
+function ruleOf(tree: TreeStore, entry: NodeId, srvId: string): NodeId {
+  let rule = tree.firstBelow(tree.child(entry, 'Acl'));
+  while (rule !== NO_NODE && tree.childText(rule, 'SrvID') !== srvId) rule = tree.next(rule);
+  return rule;
 }
 
 function addNode(tree: TreeStore, parent: NodeId, name: string): NodeId {

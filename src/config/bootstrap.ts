@@ -47,27 +47,30 @@ interface Pair {
  * @throws DmError `BAD_BOOTSTRAP` with the cause and, where there is one, the offset; `FLASH_FULL`, `FLASH_FAILED`. Nothing is changed then.
  */
 export function applyBootstrap(device: Device, resource: Resource, from: string): boolean {
+  const applied = device.applied;
+  let before: Row | undefined;
   try {
-    return device.commit(() => {
-      const hash = hashOf(device, resource);
-      const rows = device.applied.rows;
-      let before: Row | undefined;
-      for (let i = 0; i < rows.length; i += 1) {
-        const fields = device.fields(rows[i].object, 2);
-        if (fields[Field.Hash] === hash) return false;
-        if (fields[Field.From] === from) before = rows[i];
-      }
-      const bootstrap = new Bootstrap(device);
-      bootstrap.read(resource);
-      bootstrap.place();
-      device.transaction.put(device.applied, before, [hash, from]);
-      return true;
-    });
+    const hash = hashOf(device, resource);
+    for (let i = 0; i < applied.rows.length; i += 1) {
+      const fields = device.fields(applied.rows[i].object, 2);
+      if (fields[Field.Hash] === hash) return false;
+      if (fields[Field.From] === from) before = applied.rows[i];
+    }
+    const bootstrap = new Bootstrap(device);
+    bootstrap.read(resource);
+    bootstrap.place();
+    device.transaction.put(applied, before, [hash, from]);
+    device.transaction.commit();
+    return true;
   } catch (thrown) {
     const error = asDmError(thrown);
+    device.transaction.rollback();
     device.intake.abort();
     if (error.code === 'FLASH_FAILED' || error.code === 'FLASH_FULL') throw error;
     throw new DmError('BAD_BOOTSTRAP', error.message, error.offset, error);
+  } finally {
+    // Lets go of the bootstrap and its buffers.
+    device.scanner.reset(device.intake.reader);
   }
 }
 
@@ -111,14 +114,16 @@ class Bootstrap implements EnvelopeUser {
     const device = this.device;
     const scanner = device.scanner;
     const text = new TextCommands(this.command, (command) => this.onCommand(command));
+    const window = new Uint8Array(WINDOW);
     let isJson: boolean | undefined;
     device.intake.begin(undefined, new BootstrapGate(device), bootstrapNaming(device));
     scanner.reset(new Envelope(scanner, device.platform.text, MEMBERS, this));
-    eachWindow(resource, (bytes, length) => {
-      if (isJson === undefined) isJson = beginsAsJson(bytes, length);
-      if (isJson === false) text.read(bytes, 0, length);
-      else scanner.scan(bytes, 0, length);
-    });
+    for (let at = 0, length = resource.read(0, window); length > 0; length = resource.read(at, window)) {
+      if (isJson === undefined) isJson = beginsAsJson(window, length);
+      if (isJson === false) text.read(window, 0, length);
+      else scanner.scan(window, 0, length);
+      at += length;
+    }
     if (isJson === false) text.end();
     else scanner.end();
   }
@@ -207,17 +212,12 @@ class Bootstrap implements EnvelopeUser {
 /** SHA-256 in base64. */
 function hashOf(device: Device, resource: Resource): string {
   const digest = device.platform.digests.sha256();
-  eachWindow(resource, (bytes, length) => digest.update(bytes, 0, length));
-  return base64(digest.finish());
-}
-
-function eachWindow(resource: Resource, visit: (bytes: Uint8Array, length: number) => void): void {
   const window = new Uint8Array(WINDOW);
-  let offset = 0;
-  for (let length = resource.read(0, window); length > 0; length = resource.read(offset, window)) {
-    visit(window, length);
-    offset += length;
+  for (let at = 0, length = resource.read(0, window); length > 0; length = resource.read(at, window)) {
+    digest.update(window, 0, length);
+    at += length;
   }
+  return base64(digest.finish());
 }
 
 /** A byte order mark is no JSON either: it makes the text form fail at offset 0. */

@@ -149,9 +149,11 @@ export class Device implements Authority {
   /** Commits a change without which all goes on: where flash refuses, it is noted and undone. */
   commitOrNote(change: () => void): boolean {
     try {
-      this.commit(change);
+      change();
+      this.transaction.commit();
       return true;
     } catch (thrown) {
+      this.transaction.rollback();
       const error = asDmError(thrown);
       this.note(error.code, error.message);
       return false;
