@@ -9,8 +9,7 @@ import { type ConfigurationCallback, JustInTime } from './config/just-in-time.js
 import { LocalAccess } from './config/local-access.js';
 import { type Ignored, takeNotification } from './config/notifications.js';
 import { Reports } from './config/reports.js';
-import { Retriever } from './config/retriever.js';
-import { Uploader } from './config/uploader.js';
+import type { DoneCallback } from './config/transfer.js';
 import { asDmError, type DmError, type ErrorCode, fail } from './errors.js';
 import type { Tools } from './execute/context.js';
 import type { Platform } from './hal/platform.js';
@@ -18,7 +17,7 @@ import type { Resource } from './hal/resource.js';
 import { Exchange } from './http/exchange.js';
 import { Formats } from './http/formats.js';
 import { type Limits, limitsWith } from './limits.js';
-import { Agenda, type DoneCallback } from './session/agenda.js';
+import { Agenda } from './session/agenda.js';
 import { Session } from './session/session.js';
 import type { Definition } from './tree/definition.js';
 
@@ -45,8 +44,7 @@ export class DmClient {
   private readonly tools: Tools;
   private readonly justInTime: JustInTime;
   private readonly agenda: Agenda;
-  /** To data repositories, and to DM servers. */
-  private readonly repository: Exchange;
+  /** To DM servers. */
   private readonly server: Exchange;
   private started: boolean;
 
@@ -54,16 +52,13 @@ export class DmClient {
   constructor(platform: Platform, options?: DmClientOptions) {
     const given = options || {};
     const limits = limitsWith(given.limits || {});
-    const window = new Uint8Array(limits.writeWindow);
     const formats = new Formats();
     const device = new Device(platform, limits, given.allowPersonal === true, given.definitions || [], this);
+    const repository = new Exchange(platform, limits, limits.writeWindow, formats);
     this.device = device;
-    this.repository = new Exchange(platform, limits, window, formats);
-    this.server = new Exchange(platform, limits, window, formats);
-    const retriever = new Retriever(device, this.repository);
-    const uploader = new Uploader(device, this.repository, formats);
-    this.tools = { retriever, uploader, reports: new Reports(device, uploader), executions: new Executions(device) };
-    this.justInTime = new JustInTime(device, retriever);
+    this.server = new Exchange(platform, limits, limits.readAhead, formats);
+    this.tools = { repository, reports: new Reports(device, repository), executions: new Executions(device) };
+    this.justInTime = new JustInTime(device, repository);
     const session = new Session(device, this.tools, this.server, this.justInTime);
     this.agenda = new Agenda(device, session, this.tools, this.justInTime);
     this.local = new LocalAccess(device);
@@ -91,7 +86,7 @@ export class DmClient {
       // A tree or a flash that is full must not end a device for good: it works with the DevInfo that it has.
       device.commitOrNote(() => refreshDevInfo(device));
       this.tools.reports.changed();
-      this.agenda.start();
+      this.agenda.next();
       return applied;
     } catch (thrown) {
       throw asDmError(thrown);
@@ -104,7 +99,9 @@ export class DmClient {
    * @throws DmError as `start`; `BUSY` while a document is being fetched: `whenIdle` tells when to try again. Nothing is changed then.
    */
   applyBootstrap(bootstrap: Resource): boolean {
-    if (this.tools.retriever.busy) fail('BUSY', 'bootstrap');
+    const repository = this.tools.repository;
+    // What it sends may change meanwhile, what it reads must not.
+    if (!repository.isIdle && repository.length === 0) fail('BUSY', 'bootstrap');
     const applied = applyBootstrap(this.device, bootstrap, FROM_ELSEWHERE);
     this.agenda.pumpSoon();
     return applied;
@@ -132,7 +129,7 @@ export class DmClient {
       this.agenda.pumpSoon();
     } catch (thrown) {
       const error = asDmError(thrown);
-      this.agenda.later(() => {
+      this.device.later(() => {
         this.device.finished('configuration', moid, error);
         callback(error, []);
       });
@@ -154,7 +151,7 @@ export class DmClient {
       if (moid === undefined) callback(first, all);
       else this.requestConfiguration(moid, next);
     };
-    this.agenda.later(() => next(undefined, all));
+    this.device.later(() => next(undefined, all));
   }
 
   /**
@@ -222,11 +219,10 @@ export class DmClient {
 
   /** Ends all work at once. What is in flash stays; what was asked for is not answered. */
   close(): void {
-    this.agenda.stop();
-    this.repository.cancel();
+    this.tools.repository.cancel();
     this.server.cancel();
     this.tools.reports.close();
-    this.device.due.close();
+    this.device.close();
   }
 
   /** A transaction became durable. */
@@ -236,7 +232,7 @@ export class DmClient {
       if (removed) log.removed(clientUri);
       else log.stored(clientUri);
     }
-    this.repository.bodyChanged();
+    this.tools.repository.bodyChanged();
     this.server.bodyChanged();
     this.tools.reports.changed();
     this.local.changed(clientUri);

@@ -47,9 +47,9 @@ const RANGES = {
   record: [512, 32],
   /** What Package#3 will say. */
   reply: [1536, 30],
-  /** Read-ahead of each of the two connections. */
+  /** Read-ahead of a Package#2, and window in which packages are written. */
   readAhead: [1024, 1],
-  /** Window in which bodies are written. */
+  /** Window in which MO documents are written and read. */
   writeWindow: [512, 1],
   /** Redirects that one request follows. */
   redirects: [3],
@@ -73,6 +73,8 @@ const RANGES = {
   retryFirst: [30000],
   /** Milliseconds that no retry's upper bound exceeds. */
   retryCap: [21600000],
+  /** Milliseconds that a server may ask to wait (`Retry-After`); longer ones count as this. */
+  retryAfter: [604800000],
 };
 
 /** The bounds of a client. Each can be raised or lowered when the client is made. */

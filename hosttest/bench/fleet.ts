@@ -1,5 +1,5 @@
 import { DEFAULT_LIMITS } from 'dmlet';
-import { lastAttempt, retryDelay } from '../../src/config/retry-policy.js';
+import { retryDelay } from '../../src/config/retry-policy.js';
 import { Lcg } from '../support/lcg.js';
 
 /** Devices of the fleet, all of which lose their server in one moment. */
@@ -48,10 +48,9 @@ function afterOutage(outage: number): FleetResult {
 
 /** Seconds from restoration to the first try that finds the server. */
 function arrival(outage: number, random: { next(): number }): number {
-  const last = lastAttempt(DEFAULT_LIMITS);
   let time = 0;
   for (let attempt = 1; time < outage; attempt += 1) {
-    time += retryDelay(Math.min(attempt, last), -1, random, DEFAULT_LIMITS) / 1000;
+    time += retryDelay(attempt, -1, random, DEFAULT_LIMITS) / 1000;
   }
   return time - outage;
 }

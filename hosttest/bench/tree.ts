@@ -1,6 +1,6 @@
 import { NodeText } from 'dmlet/node';
 import { DEFAULT_LIMITS } from '../../src/limits.js';
-import { NO_NODE, type NodeId } from '../../src/tree/arena.js';
+import { NO_NODE, type NodeId, ROOT } from '../../src/tree/arena.js';
 import { ClientUri } from '../../src/tree/client-uri.js';
 import { Matches } from '../../src/tree/matches.js';
 import { DEVICE_VIEWER } from '../../src/tree/mo-writer.js';
@@ -75,7 +75,7 @@ function namesSize(tree: TreeStore): number {
     names.add(tree.name(node));
     for (let child = tree.firstChild(node); child !== NO_NODE; child = tree.next(child)) collect(child);
   };
-  collect(tree.root);
+  collect(ROOT);
   let size = 0;
   for (const name of names) size += SLOT + CHUNK_HEADER + Math.ceil((Buffer.byteLength(name) + 1) / 4) * 4;
   return size;
@@ -104,7 +104,8 @@ function lookups(tree: TreeStore, sample: readonly SampleNode[], uris: readonly 
       label: 'dmlet: new ClientUri, Matches.single',
       run: () => {
         let found = 0;
-        for (const uri of uris) if (tree.isLeaf(matches.single(new ClientUri(uri, text), DEVICE_VIEWER))) found += 1;
+        for (const uri of uris)
+          if (tree.isLeaf(matches.single(new ClientUri(uri, DEFAULT_LIMITS), DEVICE_VIEWER))) found += 1;
         checkFound(found, uris);
       },
     },

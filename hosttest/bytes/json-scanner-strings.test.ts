@@ -1,6 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { printable } from '../support/cuts.js';
+import { jsonEscapes } from '../support/json-escapes.js';
 import { jsonLog, outcome } from '../support/json-log.js';
 import { utf8 } from '../support/utf8.js';
 
@@ -72,7 +73,7 @@ test('\\u gives the UTF-8 of its code point, at every edge of its length', () =>
 test('a pair of surrogate escapes is one code point', () => {
   for (const point of [0x10000, 0x10001, 0x103ff, 0x10400, 0x1f600, 0xfffff, 0x100000, 0x10fc00, 0x10ffff]) {
     const text = String.fromCodePoint(point);
-    const escapes = `\\u${text.charCodeAt(0).toString(16)}\\u${text.charCodeAt(1).toString(16)}`;
+    const escapes = jsonEscapes(text);
     assert.equal(jsonLog(`"${escapes}"`), [`text:${text}`, 'end']);
     assert.equal(jsonLog(`{"a${escapes}b":"${escapes}${escapes}"}`), [
       '{',

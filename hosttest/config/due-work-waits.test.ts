@@ -85,7 +85,7 @@ test('a flash that refuses: the wait holds and grows all the same [HTTP-6]', () 
   }
   assert.equal(waits, [30, 60, 120, 240]);
   memory.device.due.settle(only(memory), status(500));
-  assert.equal(only(memory.restart()).fields, ['session', 'srv', '', '5', '480']);
+  assert.equal(only(memory.restart()).fields, ['session', 'srv', '', '5', '']);
 });
 
 test('a flash that will not forget what is done: it rests until the cap, and is done again after a restart', () => {

@@ -95,12 +95,12 @@ test('the number of tries survives a restart [HTTP-12]', () => {
   assert.is(untilDue(memory), 960000);
 });
 
-test('a wait begins anew after a restart, as a random part of what it was [HTTP-34]', () => {
+test('a wait begins anew after a restart, under the bound that it had [HTTP-34]', () => {
   const memory = started(0.5);
   fail(memory, 3, () => status(500));
   const again = memory.restart();
   assert.is(again.device.due.next(), undefined);
-  assert.is(untilDue(again), 30000);
+  assert.is(untilDue(again), 60000);
 });
 
 test('what the peer asked for is not shortened, neither at once nor by a restart [HTTP-8]', () => {
@@ -124,16 +124,6 @@ test('after a restart devices that were asked for the same time are still apart 
     return untilDue(memory.restart());
   });
   assert.equal(waits, [60000, 67500, 75000]);
-});
-
-test('a wait that the peer asked for is longer than a clock takes', () => {
-  const memory = started(0);
-  const seconds = 0x7fffffff;
-  memory.device.due.settle(only(memory), status(503, seconds));
-  memory.clock.advance(seconds * 1000 - 1);
-  assert.is(memory.device.due.next(), undefined);
-  memory.clock.advance(1);
-  assert.is(memory.device.due.next(), only(memory));
 });
 
 test('two pieces of work wait each for itself, on one timer', () => {

@@ -170,12 +170,14 @@ const AROUND = [
   ['EXEC', `${BOX}/a/Run`],
 ];
 
-/** Runs them; while the first HPUT is under way, `change` happens. */
+/** Runs them; when the body of the first HPUT is out, and before it is answered, `change` happens. */
 async function around(stage: Stage, device: TestDevice, change: () => void): Promise<number[]> {
   stage.server.setResource('/new', { document: [{ ClientURI: `${BOX}/b/`, MOData: { Box: {} } }], etag: null });
-  stage.server.setResource('/now', (_request, response) => {
-    change();
-    response.writeHead(204).end();
+  stage.server.setResource('/now', (request, response) => {
+    request.resume().on('end', () => {
+      change();
+      response.writeHead(204).end();
+    });
   });
   return codesAs(device, 'one', ...AROUND);
 }

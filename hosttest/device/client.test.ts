@@ -177,6 +177,59 @@ test(
 );
 
 test(
+  'an application that closes the client inside of a command: no further command of its package runs, and nothing that was to come',
+  onStage(async (stage) => {
+    const box = { ClientURI: `${NAP}/m1/`, MOData: { NAP: { Run: 'now', Later: 'then' } } };
+    const device = await stage.start({ bootstrap: bootstrapWith({ mo: [box] }) });
+    const { client } = device;
+    const ran: string[] = [];
+    client.onExecute(NAP, 'Later', () => {
+      ran.push('later');
+      return 200;
+    });
+    client.onExecute(NAP, 'Run', () => {
+      ran.push('run');
+      client.close();
+      return 200;
+    });
+    client.local.watch(`${NAP}//`, () => ran.push('watch'));
+    const CMD = [
+      ['EXEC', `${NAP}//Later`, `${stage.server.origin}/result`],
+      ['EXEC', `${NAP}//Run`],
+      ['EXEC', `${NAP}//Run`],
+      ['DELETE', `${NAP}//Run`],
+    ];
+    stage.server.setSessions([{ packages: [{ CMD }] }]);
+    client.openSession('', () => ran.push('session'));
+    await until(() => ran.length > 0, 'the command');
+    client.local.write(`${NAP}//Later`, 'changed');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.equal([ran, client.local.read(`${NAP}//Run`)], [['run'], 'now']);
+  }),
+);
+
+test(
+  'a platform that throws where a package is to be sent ends the session with an error, and the client goes on',
+  onStage(async (stage) => {
+    const device = await stage.start();
+    const { http } = device.platform;
+    const request = http.request.bind(http);
+    for (const failing of [1, 2]) {
+      let requests = 0;
+      stage.server.setSessions([{ packages: [{ CMD: [GET_ID] }] }]);
+      http.request = (what, listener) => {
+        requests += 1;
+        if (requests === failing) throw new Error('adapter');
+        return request(what, listener);
+      };
+      assert.is((await orUncaught(device.session()))?.code, 'INTERNAL', `request ${failing}`);
+      assert.is(await device.session(), undefined);
+      http.request = request;
+    }
+  }),
+);
+
+test(
   'close ends a retry that waits: no timer keeps the process alive',
   onStage(async (stage) => {
     stage.server.setSessions([{ packages: [{ fault: { kind: 'status', status: 503 } }] }]);

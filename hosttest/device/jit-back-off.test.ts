@@ -112,8 +112,8 @@ test(
     const later = new DeviceClock();
     const again = await restarted(stage, device, { clock: later });
     assert.equal(stage.seen, []);
-    assert.is((await again.configure(MMS)).error?.retryAfter, 15);
-    later.advance(15000);
+    assert.is((await again.configure(MMS)).error?.retryAfter, 30);
+    later.advance(30000);
     await again.idle();
     assert.is((await again.configure(MMS)).error?.retryAfter, 60);
     assert.equal(stage.seen, [GET]);

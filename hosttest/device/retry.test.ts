@@ -73,6 +73,20 @@ test(
 );
 
 test(
+  'a Retry-After of years is kept to for 7 days [HTTP-50]',
+  onStage(async (stage) => {
+    const clock = new DeviceClock();
+    const device = await refused(stage, clock, 0x7fffffff);
+    clock.advance(168 * HOUR - 1);
+    await device.idle();
+    assert.equal(stage.seen, ['#1']);
+    clock.advance(15001);
+    await device.idle();
+    assert.equal(stage.seen, ['#1', '#1']);
+  }),
+);
+
+test(
   'a date is as none where the clock is not set [HTTP-33]',
   onStage(async (stage) => {
     const clock = new DeviceClock();

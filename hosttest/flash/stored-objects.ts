@@ -1,6 +1,7 @@
 import { type ObjectId, ObjectKind, RecordStore } from '../../src/flash/record-store.js';
 import { limitsWith } from '../support/memory-device.js';
 import type { FlashDoors, MemoryFlash } from '../support/memory-flash.js';
+import { utf8 } from '../support/utf8.js';
 
 /** The doors of three stores: NVS, the preferences of an ESP8266, and the narrowest that the contract allows. */
 export const DOORS: readonly FlashDoors[] = [
@@ -9,14 +10,17 @@ export const DOORS: readonly FlashDoors[] = [
   { keySize: 12, valueSize: 32, capacity: 1 << 20 },
 ];
 
+/** Most objects that a store has here. */
+export const OBJECTS = 48;
+
 /** Bytes of a record that are no payload. */
 export const OVERHEAD = 14;
 
 /** What a test keeps in a store: text by number. */
 export type Content = ReadonlyMap<ObjectId, string>;
 
-export function open(flash: MemoryFlash, objects = 48): RecordStore {
-  const store = new RecordStore(flash, limitsWith({ objects }));
+export function open(flash: MemoryFlash, objects = OBJECTS): RecordStore {
+  const store = new RecordStore(flash, utf8, limitsWith({ objects }));
   store.open();
   return store;
 }
@@ -30,7 +34,7 @@ export function payload(doors: FlashDoors): number {
 export function put(store: RecordStore, id: ObjectId, text: string, step = 1000, kind = ObjectKind.Default): ObjectId {
   const bytes = new TextEncoder().encode(text);
   const object = store.write(id, kind);
-  for (let at = 0; at < bytes.length; at += step) store.append(bytes, at, Math.min(at + step, bytes.length));
+  for (let at = 0; at < bytes.length; at += step) store.putBytes(bytes, at, Math.min(at + step, bytes.length));
   store.finish();
   return object;
 }
@@ -46,7 +50,7 @@ export function get(store: RecordStore, id: ObjectId): string {
 /** All that a store holds. */
 export function content(store: RecordStore): Content {
   const all = new Map<ObjectId, string>();
-  for (let id = 1; id <= store.lastObject; id += 1) {
+  for (let id = 1; id <= OBJECTS; id += 1) {
     if (store.kind(id) !== ObjectKind.Removed) all.set(id, get(store, id));
   }
   return all;

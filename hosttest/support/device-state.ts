@@ -1,4 +1,4 @@
-import type { DmClient, NodeId } from 'dmlet';
+import { type DmClient, type NodeId, ROOT } from 'dmlet';
 import { SESSION_INFORMATION } from './tree-text.js';
 
 /** MOIDs and their instances stand in no order of their own; nodes below an MO root do. */
@@ -22,9 +22,9 @@ function describe(client: DmClient, node: NodeId, depth: number): unknown {
 
 /** What a device holds that survives a restart: tree, DEFAULT table, due work. */
 export function durableState(client: DmClient): string {
-  const { tree, defaults, due } = client.device;
+  const { defaults, due } = client.device;
   const lines = [
-    ...children(client, tree.root, 0),
+    ...children(client, ROOT, 0),
     ...defaults.rows.map(({ fields: [moid, serverUri, owner] }) => ['DEFAULT', moid, serverUri, owner]).sort(),
     ...due.rows
       .filter(({ object }) => object !== 0)

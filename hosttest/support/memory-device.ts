@@ -80,7 +80,7 @@ export class MemoryDevice {
   store(document: string | Uint8Array, options: StoreOptions = {}): string[] {
     const { intake, scanner, transaction } = this.device;
     const bytes = typeof document === 'string' ? utf8.encode(document) : document;
-    const target = options.target === undefined ? undefined : new ClientUri(options.target, utf8);
+    const target = options.target === undefined ? undefined : new ClientUri(options.target, this.limits);
     const chunks = options.chunks ?? [bytes.length];
     const naming = options.isBootstrap ? bootstrapNaming(this.device) : SERVER_NAMING;
     intake.begin(target, options.gate ?? OPEN_GATE, naming);

@@ -1,4 +1,4 @@
-import { Format, NO_NODE, type NodeId, type TreeStore } from 'dmlet';
+import { Format, NO_NODE, type NodeId, ROOT, type TreeStore } from 'dmlet';
 import { utf8 } from './utf8.js';
 
 /** What a test builds a subtree from: an object is an interior node, all else a leaf. */
@@ -27,7 +27,7 @@ export const SESSION_INFORMATION = 'urn:oma:mo:oma-sessioninfomo:1.0';
 /** All instances but that of Session Information, one a line: `moid/miid Root{…}`. */
 export function showTree(tree: TreeStore): string[] {
   const lines: string[] = [];
-  for (let type = tree.firstChild(tree.root); type !== NO_NODE; type = tree.next(type)) {
+  for (let type = tree.firstChild(ROOT); type !== NO_NODE; type = tree.next(type)) {
     if (tree.name(type) === SESSION_INFORMATION) continue;
     for (let instance = tree.firstChild(type); instance !== NO_NODE; instance = tree.next(instance)) {
       const root = tree.firstChild(instance);

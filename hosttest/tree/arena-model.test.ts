@@ -1,42 +1,45 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { Arena, type NodeId } from '../../src/tree/arena.js';
+import type { NodeId } from '../../src/tree/arena.js';
 import { Lcg } from '../support/lcg.js';
+import { OpenArena } from './open-arena.js';
 
 const RECORD = 8;
-const LOST = 2;
+/** The records that every arena has. */
+const FIXED = 2 * RECORD;
 
 function blockBytes(length: number): number {
-  return 4 + length + (length & 1);
+  return 2 + length + (length & 1);
 }
 
 /** An arena and a plain model of it, on which the same is done. */
 class Twin {
-  readonly arena: Arena;
+  readonly arena: OpenArena;
   readonly leaves = new Map<NodeId, Uint8Array>();
   refusals = 0;
+  /** Records that were freed, and are not used again yet. */
+  private freed = 0;
   private readonly size: number;
 
   constructor(size: number) {
     this.size = size;
-    this.arena = new Arena(size);
+    this.arena = new OpenArena(size);
   }
 
   get used(): number {
-    let used = RECORD * (this.leaves.size + 1);
+    let used = FIXED + RECORD * this.leaves.size;
     for (const value of this.leaves.values()) if (value.length > 0) used += blockBytes(value.length);
     return used;
   }
 
   /** Does something for which the arena, with all its records, would need `more` bytes. */
   attempt(more: number, change: () => void): boolean {
-    const freeRecords = this.arena.bound - this.leaves.size - 1;
-    const need = this.used + RECORD * freeRecords + more + LOST;
+    const need = this.used + RECORD * this.freed + more;
     try {
       change();
     } catch (thrown) {
       assert.is((thrown as { code?: string }).code, 'TREE_FULL');
-      assert.ok(need > this.size, `refused, though ${need} of ${this.size} bytes were needed`);
+      assert.ok(need > (this.size & ~7), `refused, though ${need} of ${this.size} bytes were needed`);
       this.refusals += 1;
       return false;
     }
@@ -45,22 +48,20 @@ class Twin {
 
   allocate(): void {
     let id = 0;
-    const isReused = this.arena.bound > this.leaves.size + 1;
-    if (
-      this.attempt(isReused ? 0 : RECORD, () => {
-        id = this.arena.allocate();
-      })
-    ) {
-      assert.not(this.leaves.has(id), 'a record that is in use was given out');
-      this.arena.setFormat(id, 1);
-      this.leaves.set(id, new Uint8Array(0));
-    }
+    const more = this.freed > 0 ? 0 : RECORD;
+    const isDone = this.attempt(more, () => {
+      id = this.arena.record();
+    });
+    if (!isDone) return;
+    assert.not(this.leaves.has(id), 'a record that is in use was given out');
+    this.leaves.set(id, new Uint8Array(0));
+    this.freed = Math.max(0, this.freed - 1);
   }
 
   append(id: NodeId, bytes: Uint8Array): void {
     const old = this.leaves.get(id) as Uint8Array;
     const length = old.length + bytes.length;
-    if (this.attempt(blockBytes(length), () => this.arena.append(id, bytes, 0, bytes.length))) {
+    if (this.attempt(blockBytes(length), () => this.arena.addBytes(id, bytes, 0, bytes.length))) {
       const value = new Uint8Array(length);
       value.set(old);
       value.set(bytes, old.length);
@@ -69,24 +70,18 @@ class Twin {
   }
 
   drop(id: NodeId): void {
-    this.arena.dropBlock(id);
+    this.arena.drop(id);
     this.leaves.set(id, new Uint8Array(0));
   }
 
   free(id: NodeId): void {
-    this.arena.free(id, true);
+    this.arena.give(id);
     this.leaves.delete(id);
+    this.freed += 1;
   }
 
   check(step: string): void {
-    for (const [id, value] of this.leaves) {
-      const start = this.arena.blockStart(id);
-      assert.is(this.arena.blockLength(id), value.length, step);
-      for (let i = 0; i < value.length; i += 1) {
-        if (this.arena.buffer[start + i] !== value[i]) assert.unreachable(`${step}: leaf ${id} byte ${i}`);
-      }
-    }
-    for (let id = 1; id < this.arena.bound; id += 1) assert.is(this.arena.isUsed(id), this.leaves.has(id), step);
+    for (const [id, value] of this.leaves) assert.equal(this.arena.value(id), value, `${step}: leaf ${id}`);
     assert.is(this.arena.used, this.used, step);
   }
 }

@@ -27,7 +27,7 @@ tree.addInstance(METER, 'yard', buildNode(tree, 'Meter', { Kind: 'Heat', Zone: '
 
 /** What the path behind the MOID addresses, without the MOID. */
 function addressed(path: string): string[] {
-  const uri = new ClientUri(`${METER}/${path}`, utf8);
+  const uri = new ClientUri(`${METER}/${path}`, LIMITS);
   const found: string[] = [];
   matches.start(uri, uri.names.length, DEVICE_VIEWER);
   for (let node = matches.next(); node !== NO_NODE; node = matches.next()) {

@@ -1,14 +1,13 @@
-import { ClientUri } from 'dmlet';
+import { ClientUri, DEFAULT_LIMITS } from 'dmlet';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { code } from '../support/thrown.js';
-import { utf8 } from '../support/utf8.js';
 
 // PROTOCOL.md URI-1 to URI-3, URI-7 to URI-9, URI-12 to URI-19, URI-24: how a ClientURI is read.
 
 const MOID = 'urn:oma:mo:moid:1.0';
 
-/** What a component stands for, as `ClientUri.parts` has it; all else is a letter. */
+/** What a component stands for, as `ClientUri.part` has it; all else is a letter. */
 const NAME = 0;
 const ANY = 1;
 const ONLY = 2;
@@ -16,14 +15,18 @@ const X = 0x78;
 const Y = 0x79;
 
 function parse(uri: string): ClientUri {
-  return new ClientUri(uri, utf8);
+  return new ClientUri(uri, DEFAULT_LIMITS);
+}
+
+/** What each component stands for. */
+function partsOf(uri: ClientUri): number[] {
+  return uri.names.map((_, i) => uri.part(i));
 }
 
 /** Conditions as `letter/rel/path:value`. */
 function conditions(uri: string): string[] {
   return parse(uri).conditions.map(
-    ({ letter, rel, value }) =>
-      `${String.fromCharCode(letter)}/${rel.join('/')}:${utf8.decode(value, 0, value.length)}`,
+    ({ letter, rel, value }) => `${String.fromCharCode(letter)}/${rel.join('/')}:${value}`,
   );
 }
 
@@ -45,7 +48,7 @@ for (const [uri, names, parts] of SHAPES) {
   test(`components of ${uri} [URI-1 URI-2 URI-3 URI-7 URI-8 URI-9 URI-13]`, () => {
     const parsed = parse(uri);
     assert.equal(parsed.names, names);
-    assert.equal(parsed.parts, parts);
+    assert.equal(partsOf(parsed), parts);
     assert.is(parsed.moid, names[0]);
     assert.is(parsed.miid, names[1]);
     assert.is(parsed.isRoot, names.length === 2);
@@ -61,7 +64,7 @@ for (const [uri, names, parts] of SHAPES) {
 test('a trailing slash means nothing more [URI-12]', () => {
   for (const uri of [`${MOID}/m1/a`, `${MOID}/m1/a/b`, `${MOID}/*/(x)`]) {
     assert.equal(parse(`${uri}/`).names, parse(uri).names);
-    assert.equal(parse(`${uri}/`).parts, parse(uri).parts);
+    assert.equal(partsOf(parse(`${uri}/`)), partsOf(parse(uri)));
   }
 });
 
@@ -81,7 +84,7 @@ test('each component is percent-decoded after splitting [URI-19]', () => {
 test('what is percent-encoded is a name, whatever it decodes to [URI-19]', () => {
   const parsed = parse('moid/%2A/%28x)/(%78)/%28y%29/a%2Fb');
   assert.equal(parsed.names, ['moid', '*', '(x)', '(x)', '(y)', 'a/b']);
-  assert.equal(parsed.parts, [NAME, NAME, NAME, NAME, NAME, NAME]);
+  assert.equal(partsOf(parsed), [NAME, NAME, NAME, NAME, NAME, NAME]);
   assert.ok(parsed.isPlain);
 });
 
@@ -178,10 +181,21 @@ for (const [what, uris] of BAD) {
   });
 }
 
-test('long and deep ClientURIs are parsed', () => {
-  const parsed = parse(`moid/m1/${'a/'.repeat(500)}`);
-  assert.is(parsed.names.length, 502);
-  assert.ok(parsed.isPlain);
+test('of a path that is too deep for any node, no more names are kept than show that', () => {
+  const depth = DEFAULT_LIMITS.depth;
+  const kept = depth + 4;
+  assert.is(parse(`moid/m1/${'a/'.repeat(depth)}`).names.length, depth + 2);
+  for (const path of ['a/'.repeat(500), '%61/'.repeat(200), '*/'.repeat(500)]) {
+    assert.is(parse(`moid/m1/${path}`).names.length, kept);
+  }
+  const rel = 'a/'.repeat(400);
+  assert.is(parse(`moid/(x)/?nv=(x)/${rel}a:b`).conditions[0].rel.length, depth);
+});
+
+test('there are at most as many conditions as levels', () => {
+  const query = (count: number) => `moid/(x)/?${Array(count).fill('nv=(x)/a:b').join('&')}`;
+  assert.is(parse(query(DEFAULT_LIMITS.depth)).conditions.length, DEFAULT_LIMITS.depth);
+  assert.throws(() => parse(query(DEFAULT_LIMITS.depth + 1)), code('BAD_URI'));
 });
 
 test.run();

@@ -52,7 +52,7 @@ class Fixture {
 
   /** What a ClientURI addresses, in the order in which it comes; without the MOID where that is the usual one. */
   all(uri: string): string[] {
-    const parsed = new ClientUri(uri, utf8);
+    const parsed = new ClientUri(uri, LIMITS);
     const found: string[] = [];
     this.matches.start(parsed, parsed.names.length, this.viewer);
     for (let node = this.matches.next(); node !== NO_NODE; node = this.matches.next()) {
@@ -63,7 +63,7 @@ class Fixture {
   }
 
   single(uri: string): string {
-    return this.tree.uri(this.matches.single(new ClientUri(uri, utf8), this.viewer));
+    return this.tree.uri(this.matches.single(new ClientUri(uri, LIMITS), this.viewer));
   }
 }
 
@@ -224,7 +224,7 @@ test('one node is needed where several are addressed', () => {
 });
 
 test('a walk of the first components only', () => {
-  const uri = new ClientUri(`${MOID}/left/Data/9`, utf8);
+  const uri = new ClientUri(`${MOID}/left/Data/9`, LIMITS);
   const data = both.matches.atMostOne(uri, 3, both.viewer);
   assert.is(both.tree.uri(data), `${MOID}/left/Data`);
   assert.is(both.matches.atMostOne(uri, 4, both.viewer), NO_NODE);
@@ -232,9 +232,27 @@ test('a walk of the first components only', () => {
 });
 
 test('a walk that was given up does not disturb the next', () => {
-  both.matches.start(new ClientUri(`${MOID}/*/Data/*/Value`, utf8), 5, both.viewer);
+  both.matches.start(new ClientUri(`${MOID}/*/Data/*/Value`, LIMITS), 5, both.viewer);
   both.matches.next();
   assert.equal(both.all(`${MOID}/left/`), ['left/']);
+});
+
+test('a condition compares the text of a value [URI-15]', () => {
+  const holds = (value: Plain, text: string): boolean =>
+    new Fixture({ moid: MOID, miid: 'm', root: { v: value } }).all(`${MOID}/(x)/?nv=(x)/v:${text}`).length === 1;
+  for (const [value, same, others] of [
+    ['caf\u00e9', 'caf\u00e9', ['cafe', 'caf', 'caf\u00e9s']],
+    ['\u20ac\u{1f600}', '\u20ac\u{1f600}', ['\u20ac']],
+    ['', '', ['x']],
+    [100, '100', ['1e2', '100.0', '']],
+    [true, 'true', ['false', '', '1']],
+    [false, 'false', ['true', '']],
+  ] as [Plain, string, string[]][]) {
+    assert.ok(holds(value, same), same);
+    for (const other of others) assert.not(holds(value, other), `${same} is not ${other}`);
+  }
+  for (const text of ['', 'null']) assert.not(holds(null, text), 'null has no text');
+  assert.not(holds({}, ''), 'an interior node has no value');
 });
 
 test('paths as deep as the limit are found, deeper ones address nothing', () => {

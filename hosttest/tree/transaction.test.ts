@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ObjectKind } from '../../src/flash/record-store.js';
 import type { NodeId } from '../../src/tree/arena.js';
-import { NO_NODE } from '../../src/tree/arena.js';
+import { NO_NODE, ROOT } from '../../src/tree/arena.js';
 import { Table } from '../../src/tree/table.js';
 import { Transaction } from '../../src/tree/transaction.js';
 import { MemoryDevice } from '../support/memory-device.js';
@@ -119,7 +119,7 @@ test('removing an MO root removes the instance, and the last one the MOID', () =
   transaction.remove(root(device, 'a', 'm2'));
   transaction.commit();
   assert.equal(device.show(), [START[2]]);
-  assert.is(device.tree.child(device.tree.root, 'a'), NO_NODE);
+  assert.is(device.tree.child(ROOT, 'a'), NO_NODE);
   assert.equal(device.restart().show(), [START[2]]);
   assert.equal(device.changes, ['-a/m1/', '-a/m2/']);
 });
@@ -247,7 +247,7 @@ test('rollback leaves tables as they were, whatever was done to a row', () => {
 test('the listener is told in order, when the change is durable and the tree shows it', () => {
   const device = started();
   const told: string[] = [];
-  const transaction = new Transaction(device.tree, device.device.records, utf8, {
+  const transaction = new Transaction(device.tree, device.device.records, {
     changed: (uri, removed) => {
       assert.equal(device.show(), ['a/m1 R{x int 5,y{z chr"t"},w null}', START[1], 'c/m1 R{}']);
       assert.equal(device.restart().show(), device.show());

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { NO_NODE, type NodeId } from '../../src/tree/arena.js';
+import { NO_NODE, type NodeId, ROOT } from '../../src/tree/arena.js';
 import { Format, TreeStore } from '../../src/tree/tree-store.js';
 import { Lcg } from '../support/lcg.js';
 import { limitsWith } from '../support/memory-device.js';
@@ -32,8 +32,7 @@ class Twin {
   constructor(seed: number, size: number) {
     this.random = new Lcg(seed);
     this.tree = new TreeStore(utf8, limitsWith({ tree: size, names: 24, nameBytes: 160, value: 60 }));
-    const root = this.tree.root;
-    this.top = { id: root, name: ' ', format: Format.Interior, value: '', parent: undefined, children: [] };
+    this.top = { id: ROOT, name: '', format: Format.Interior, value: '', parent: undefined, children: [] };
   }
 
   step(): void {
@@ -64,7 +63,7 @@ class Twin {
   check(step: string): void {
     this.compare(this.top, step);
     for (const node of this.detached) {
-      assert.is(this.tree.parent(node.id), this.tree.root, step);
+      assert.is(this.tree.parent(node.id), NO_NODE, step);
       assert.is(this.tree.next(node.id), NO_NODE, step);
       this.compare(node, step);
     }
@@ -206,7 +205,7 @@ test('after all is freed the arena is empty', () => {
   }
   for (const node of twin.detached) twin.tree.free(node.id);
   assert.is(twin.tree.used, empty);
-  assert.is(twin.tree.firstChild(twin.tree.root), NO_NODE);
+  assert.is(twin.tree.firstChild(ROOT), NO_NODE);
 });
 
 test.run();

@@ -51,26 +51,6 @@ test('values have the type of their format', () => {
   assert.not(tree.isLeaf(interior));
 });
 
-test('values compare as their text does', () => {
-  const tree = store();
-  const equals = (format: Format, text: string, other: string) =>
-    tree.valueEquals(leaf(tree, 'n', format, text), utf8.encode(other));
-  assert.ok(equals(Format.Chr, 'caf\u00e9', 'caf\u00e9'));
-  assert.not(equals(Format.Chr, 'caf\u00e9', 'cafe'));
-  assert.not(equals(Format.Chr, 'ab', 'abc'));
-  assert.not(equals(Format.Chr, 'abc', 'ab'));
-  assert.ok(equals(Format.Chr, '', ''));
-  assert.ok(equals(Format.Int, '100', '100'));
-  assert.not(equals(Format.Int, '100', '1e2'));
-  assert.ok(equals(Format.True, '', 'true'));
-  assert.not(equals(Format.True, '', 'false'));
-  assert.not(equals(Format.True, '', ''));
-  assert.ok(equals(Format.False, '', 'false'));
-  assert.not(equals(Format.Null, '', ''));
-  assert.not(equals(Format.Null, '', 'null'));
-  assert.not(tree.valueEquals(tree.create('n', Format.Interior), utf8.encode('')));
-});
-
 test('a value grows in pieces up to its limit, and no further', () => {
   const tree = store({ value: 10 });
   const node = tree.create('n', Format.Chr);
@@ -127,7 +107,7 @@ test('a ClientURI encodes what would mean something else, and reads back as the 
     const node = tree.child(root, name);
     assert.is(tree.uri(root), `${encoded}/${encoded}/`);
     assert.is(tree.uri(node), `${encoded}/${encoded}/${encoded}`);
-    const parsed = new ClientUri(tree.uri(node), utf8);
+    const parsed = new ClientUri(tree.uri(node), DEFAULT_LIMITS);
     assert.equal(parsed.names, [name, name, name]);
     assert.ok(parsed.isPlain, name);
   }
@@ -152,7 +132,7 @@ test('any name survives the way through its ClientURI', () => {
     const root = buildNode(tree, 'Root', { [name]: 1 });
     const node = tree.child(root, name);
     const instance = tree.addInstance(MOID, 'm1', root);
-    const parsed = new ClientUri(tree.uri(node), utf8);
+    const parsed = new ClientUri(tree.uri(node), DEFAULT_LIMITS);
     assert.equal(parsed.names, [MOID, 'm1', name], name);
     assert.ok(parsed.isPlain, name);
     const type = tree.parent(instance);

@@ -15,6 +15,9 @@ const CACHE = path.join(ROOT, 'node_modules/.cache/dmlet-xs');
 /** The engine's sources that a device build leaves out too, and those that a file of the host replaces. */
 const LEFT_OUT = ['xsDefaults.c', 'xsLockdown.c', 'xsProfile.c', 'xsSnapshot.c'];
 
+/** Without the second, numbers have 80 bits until they are stored, and round twice. */
+const THIRTY_TWO = ['-m32', '-msse2', '-mfpmath=sse'];
+
 const OPTIONS = [
   '-O2',
   // The engine is not ours to warn about; the host's files compile without a warning too.
@@ -59,7 +62,7 @@ async function works(compiler: string, options: string[]): Promise<boolean> {
 /** The compiler with its options; 32 bits wherever it can, since a slot then has the size that it has on a chip. */
 async function findCompiler(): Promise<string[] | undefined> {
   for (const compiler of process.env.CC === undefined ? ['gcc', 'cc'] : [process.env.CC]) {
-    if (await works(compiler, ['-m32'])) return [compiler, '-m32', ...OPTIONS];
+    if (await works(compiler, THIRTY_TWO)) return [compiler, ...THIRTY_TWO, ...OPTIONS];
     if (await works(compiler, [])) return [compiler, ...OPTIONS];
   }
   return undefined;

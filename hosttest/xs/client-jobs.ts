@@ -5,8 +5,11 @@ const MODULE = "'hosttest/xs/device/client.js'";
 const FUMO = 'urn:oma:mo:oma-fumo:1.0';
 const MMS = 'urn:oma:mo:oma-mms:1.3';
 
+const HGET = { CMD: [['HGET', 'https://data.example.com/mo/1', `${MMS}//`]] };
+const END = { CMD: [['END']] };
+
 /** With the nodes of accounts, rights and DevInfo, these leaves make a tree of 50 nodes. */
-const LEAVES = 40;
+const LEAVES = 34;
 
 /** Leaves of about a kilobyte. */
 const KILOBYTE_OF_LEAVES = 44;
@@ -19,6 +22,8 @@ export interface ClientJobs {
   readonly empty: Run;
   readonly made: Run;
   readonly started: Run;
+  /** Prints how many nodes the tree then has. */
+  readonly nodes: Run;
   /** A session in which the server GETs one leaf. */
   readonly session: Run;
   /** A session with a Package#2 of 1 MB: as many commands as the reply takes, the rest is skipped. */
@@ -27,6 +32,8 @@ export interface ClientJobs {
   readonly fetched: Run;
   /** A session that HGETs a document of 64 KB, of which the target's 1 KB is kept. */
   readonly longDocument: Run;
+  /** The same with a document of 1 MB. */
+  readonly hugeDocument: Run;
   /** A session that HGETs a MO of 1 MB, which is refused. */
   readonly refusedDocument: Run;
 }
@@ -35,7 +42,8 @@ function leaves(count: number): Record<string, string> {
   return Object.fromEntries(Array.from({ length: count }, (_, i) => [`N${i}`, `value-${String(i).padStart(4, '0')}`]));
 }
 
-function bootstrap(): object {
+/** Brings an account, DevInfo and an object with leaves to GET. */
+export function bootstrap(): object {
   const account = {
     SrvID: 'dm.example',
     SrvURI: 'https://dm.example/dm',
@@ -76,24 +84,61 @@ export function clientJobs(creation: Partial<Creation> = DEVICE, usualLimits = f
   const preload = { ...coreBundle(), ...compiledModules('hosttest/xs/device/client') };
   const limits = usualLimits ? '{}' : 'DEVICE_LIMITS';
   const get = { CMD: [['GET', `${FUMO}/m1/N1`]] };
-  const hget = { CMD: [['HGET', 'https://data.example.com/mo/1', `${MMS}//`]] };
   const job = (call: string, package2: object, body: object): Run => ({
     preload,
-    program: `import { DEVICE_LIMITS, makeClient, startClient, runSession } from ${MODULE}; ${call};`,
-    inputs: [bootstrap(), package2, { CMD: [['END']] }, body].map((input) => Buffer.from(JSON.stringify(input))),
+    program: `import { DEVICE_LIMITS, makeClient, printNodes, startClient, runSession } from ${MODULE}; ${call};`,
+    inputs: [bootstrap(), package2, END, body].map((input) => Buffer.from(JSON.stringify(input))),
     creation,
   });
   return {
     empty: { program: '', preload, creation },
     made: job(`makeClient(${limits})`, get, []),
     started: job(`startClient(${limits})`, get, []),
+    nodes: job(`printNodes(${limits})`, get, []),
     session: job(`runSession(${limits}, '${MMS}', false)`, get, []),
     longPackage: job(`runSession(${limits}, '${MMS}', false)`, longPackage(), []),
-    fetched: job(`runSession(${limits}, '${MMS}', true)`, hget, document(0)),
-    longDocument: job(`runSession(${limits}, '${MMS}', true)`, hget, document(1 << 16)),
-    refusedDocument: job(`runSession(${limits}, '${MMS}', false)`, hget, {
+    fetched: job(`runSession(${limits}, '${MMS}', true)`, HGET, document(0)),
+    longDocument: job(`runSession(${limits}, '${MMS}', true)`, HGET, document(1 << 16)),
+    hugeDocument: job(`runSession(${limits}, '${MMS}', true)`, HGET, document(MEGABYTE)),
+    refusedDocument: job(`runSession(${limits}, '${MMS}', false)`, HGET, {
       ClientURI: `${MMS}//`,
       MOData: { MMS: leaves(MEGABYTE / 20) },
     }),
+  };
+}
+
+/**
+ * Sessions in which bodies are hostile.
+ * @param call `sendAll` sends each of them, `sendCut` the one cut at all of its places.
+ */
+export function hostileJob(
+  call: 'sendAll' | 'sendCut',
+  bodies: readonly (string | Uint8Array)[],
+  creation: Partial<Creation>,
+): Run {
+  const first = [bootstrap(), HGET, END].map((input) => JSON.stringify(input));
+  return {
+    preload: { ...coreBundle(), ...compiledModules('hosttest/xs/device/hostile') },
+    program: `import { ${call} } from 'hosttest/xs/device/hostile.js'; ${call}(${bodies.length});`,
+    inputs: [...first, ...bodies].map((input) => Buffer.from(input)),
+    creation,
+  };
+}
+
+/** A session with `count` names that are in no catalog: members of the package, commands, and nodes of a document that is refused. */
+export function namesJob(count: number, creation: Partial<Creation>): Run {
+  const third = Array.from({ length: Math.ceil(count / 3) }, (_, i) => i);
+  const named = (prefix: string): object =>
+    Object.fromEntries(third.map((i) => [`${prefix}${i}`, { [`${prefix}_`]: i }]));
+  const commands = third.map((i) => [`COMMAND${i}`]);
+  const last = [['GET', `${FUMO}/m1/N1`]];
+  return {
+    ...clientJobs(creation).session,
+    inputs: [
+      bootstrap(),
+      { ...named('before'), CMD: [...HGET.CMD, ...last, ...commands], ...named('behind') },
+      END,
+      { ClientURI: `${MMS}//`, MOData: { MMS: named('node') } },
+    ].map((input) => Buffer.from(JSON.stringify(input))),
   };
 }

@@ -20,7 +20,7 @@ export interface Creation {
 export const ESP8266: Creation = { pool: 32768, chunks: [1536, 512], slots: [512, 64], stack: 256, keys: [32, 0] };
 
 /** What dmlet asks for on a chip with 32 KB of RAM for the script: whatever is not needed at once, is left to the other kind of memory. */
-export const DEVICE: Creation = { pool: 32768, chunks: [512, 256], slots: [64, 16], stack: 384, keys: [32, 0] };
+export const DEVICE: Creation = { pool: 32768, chunks: [512, 256], slots: [64, 16], stack: 512, keys: [32, 0] };
 
 /** As the SDK's manifest for the ESP32-C3. */
 export const ESP32: Creation = { pool: 94208, chunks: [1536, 512], slots: [512, 64], stack: 384, keys: [32, 0] };
@@ -91,6 +91,8 @@ export interface RunReport {
   /** True where it ended while modules were preloaded. */
   readonly inPreload: boolean;
   readonly printed: string[];
+  /** What left the device, request after request, in pieces. */
+  readonly sent: string[];
   readonly marks: ReadonlyMap<string, Memory>;
   readonly begin: Memory | undefined;
   readonly end: Memory | undefined;
@@ -133,6 +135,7 @@ function parseReport(output: string, crashed: string): RunReport {
     detail: crashed,
     inPreload: false,
     printed: [] as string[],
+    sent: [] as string[],
     marks: new Map<string, Memory>(),
     begin: undefined as Memory | undefined,
     end: undefined as Memory | undefined,
@@ -146,6 +149,7 @@ function parseReport(output: string, crashed: string): RunReport {
     const key = line.slice(0, space);
     const value = JSON.parse(line.slice(space + 1));
     if (key === 'print') report.printed.push(value);
+    else if (key === 'sent') report.sent.push(value);
     else if (key === 'mark') report.marks.set(value.label, value);
     else if (key === 'module') report.sizes.push(value);
     else if (key === 'root' || key === 'begin' || key === 'end' || key === 'most') report[key] = value;

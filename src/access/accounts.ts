@@ -24,7 +24,7 @@ export interface Account {
 /** The children of a node, none for `NO_NODE`. */
 export function childrenOf(tree: TreeStore, node: NodeId): NodeId[] {
   const children: NodeId[] = [];
-  for (let at = tree.firstBelow(node); at !== NO_NODE; at = tree.next(at)) children.push(at);
+  for (let at = tree.firstChild(node); at !== NO_NODE; at = tree.next(at)) children.push(at);
   return children;
 }
 
@@ -34,8 +34,7 @@ export function childrenOf(tree: TreeStore, node: NodeId): NodeId[] {
 export function accountsOf(device: Authority): Account[] {
   const tree = device.tree;
   const accounts: Account[] = [];
-  let instance = tree.firstBelow(tree.child(tree.root, MOID_ACCOUNT));
-  for (; instance !== NO_NODE; instance = tree.next(instance)) {
+  for (let instance = tree.firstInstance(MOID_ACCOUNT); instance !== NO_NODE; instance = tree.next(instance)) {
     const root = tree.firstChild(instance);
     if (device.transaction.hides(root)) continue;
     accounts.push({ srvId: tree.childText(root, 'SrvID'), srvUri: tree.childText(root, 'SrvURI'), root });
@@ -54,8 +53,8 @@ export function findAccount(device: Authority, srvId: string): Account | undefin
 /** The MOIDs on an account's Perm list: all that its server may ever manage. */
 export function permitted(tree: TreeStore, account: Account): string[] {
   const moids: string[] = [];
-  let entry = tree.firstBelow(tree.child(account.root, 'Perm'));
-  for (; entry !== NO_NODE; entry = tree.next(entry)) {
+  const perm = tree.child(account.root, 'Perm');
+  for (let entry = tree.firstChild(perm); entry !== NO_NODE; entry = tree.next(entry)) {
     const moid = tree.childText(entry, 'MOID');
     if (moid !== '' && moids.indexOf(moid) < 0) moids.push(moid);
   }
@@ -69,6 +68,5 @@ export function permits(tree: TreeStore, account: Account, moid: string): boolea
 
 /** The node `Auth/NAME` of an account, `NO_NODE` where it has none. */
 export function authOf(tree: TreeStore, account: Account, name: string): NodeId {
-  const auth = tree.child(account.root, 'Auth');
-  return auth === NO_NODE ? NO_NODE : tree.child(auth, name);
+  return tree.child(tree.child(account.root, 'Auth'), name);
 }

@@ -1,4 +1,4 @@
-import { NO_NODE, type NodeId } from '../tree/arena.js';
+import { NO_NODE, type NodeId, ROOT } from '../tree/arena.js';
 import { DEVICE_MOIDS, MOID_ACCESS } from '../tree/standard-mos.js';
 import { Format, type TreeStore } from '../tree/tree-store.js';
 import { type Authority, accountsOf, childrenOf } from './accounts.js';
@@ -55,7 +55,7 @@ export function instanceOf(tree: TreeStore, entry: NodeId): NodeId {
 
 /** The entry for an instance, `NO_NODE` where it has none. */
 export function entryOf(tree: TreeStore, instance: NodeId): NodeId {
-  let entry = tree.firstBelow(rootOf(tree));
+  let entry = tree.firstChild(rootOf(tree));
   if (entry === NO_NODE) return entry;
   const address = tree.uri(instance);
   while (entry !== NO_NODE && tree.childText(entry, 'MO') !== address) entry = tree.next(entry);
@@ -91,7 +91,7 @@ export function openRights(device: Authority): NodeId {
   if (known !== NO_NODE) return known;
   const wasLost = accountsOf(device).some((account) => tree.objectOf(tree.instanceOf(account.root)) !== 0);
   const root = addInstance(device, MOID_ACCESS, 'DACMO');
-  for (let type = tree.firstChild(tree.root); wasLost && type !== NO_NODE; type = tree.next(type)) {
+  for (let type = tree.firstChild(ROOT); wasLost && type !== NO_NODE; type = tree.next(type)) {
     if (DEVICE_MOIDS.indexOf(tree.name(type)) >= 0) continue;
     for (let at = tree.firstChild(type); at !== NO_NODE; at = tree.next(at)) grant(device, at, '');
   }
@@ -132,7 +132,7 @@ function rootOf(tree: TreeStore): NodeId {
 
 /** The rule for a server in an entry, `NO_NODE` where it has none. */
 function ruleOf(tree: TreeStore, entry: NodeId, srvId: string): NodeId {
-  let rule = tree.firstBelow(tree.child(entry, 'Acl'));
+  let rule = tree.firstChild(tree.child(entry, 'Acl'));
   while (rule !== NO_NODE && tree.childText(rule, 'SrvID') !== srvId) rule = tree.next(rule);
   return rule;
 }

@@ -1,6 +1,13 @@
 import type { Text } from '../hal/text.js';
 import { copyBytes } from './text-buffer.js';
 
+/** Where a source puts its pieces. */
+export interface PieceTaker {
+  put(text: string): void;
+  /** A piece that stays as it is until the source's next step. */
+  putBytes(bytes: Uint8Array, from: number, to: number): void;
+}
+
 /** Something that is written piece by piece, as often as needed: once to be measured, once to be sent, once more after a redirect. */
 export interface BodySource {
   /** Goes back to the beginning. */
@@ -9,11 +16,11 @@ export interface BodySource {
    * Puts the next piece, by one call to `out.put` or `out.putBytes`.
    * @returns false when there are no more; then nothing was put.
    */
-  step(out: BodyWriter): boolean;
+  step(out: PieceTaker): boolean;
 }
 
 /** Fills windows of any size from a source of pieces. */
-export class BodyWriter {
+export class BodyWriter implements PieceTaker {
   private readonly text: Text;
   private piece: Uint8Array;
   private at: number;

@@ -10,7 +10,7 @@ import { TextCommands } from '../commands/text-commands.js';
 import { asDmError, DmError, fail } from '../errors.js';
 import type { Resource } from '../hal/resource.js';
 import { base64 } from '../http/base64.js';
-import { NO_NODE, type NodeId } from '../tree/arena.js';
+import { NO_NODE, type NodeId, ROOT } from '../tree/arena.js';
 import type { Naming } from '../tree/mo-intake.js';
 import { MOID_ACCESS, MOID_ACCOUNT } from '../tree/standard-mos.js';
 import type { Row } from '../tree/table.js';
@@ -89,7 +89,7 @@ export function bootstrapNaming(device: Device): Naming {
         const account = findAccount(device, tree.childText(root, 'SrvID'));
         return account === undefined ? NO_NODE : tree.instanceOf(account.root);
       }
-      const instances = childrenOf(tree, tree.child(tree.root, moid)).sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
+      const instances = childrenOf(tree, tree.child(ROOT, moid)).sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
       return instances[ordinal] || NO_NODE;
     },
   };

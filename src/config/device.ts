@@ -14,14 +14,13 @@ import { Matches } from '../tree/matches.js';
 import { MoIntake, type Naming, type WriteGate } from '../tree/mo-intake.js';
 import { DEVICE_VIEWER } from '../tree/mo-writer.js';
 import { MOID_SESSION } from '../tree/standard-mos.js';
-import { type Row, Table } from '../tree/table.js';
+import { Table } from '../tree/table.js';
 import { type ChangeListener, Transaction } from '../tree/transaction.js';
 import { TreeStore } from '../tree/tree-store.js';
 import { Alerts } from './alerts.js';
 import { DefaultField, FACTORY } from './default-table.js';
 import { addSession, deviceValue, refreshSession } from './device-info.js';
 import { CONFIGURATION_WORK, DueWork } from './due-work.js';
-import { FetchedField } from './fetched-table.js';
 import { expandServerUri } from './server-uri.js';
 import { Validators } from './validators.js';
 
@@ -49,6 +48,7 @@ export class Device implements Authority {
   readonly definitions: Definitions;
   readonly validators: Validators;
   readonly defaults: Table;
+  /** The last fetch for each MOID whose answer had an ETag: MOID; in flash only URL, ETag, then each instance's ClientURI and its generation. */
   readonly fetched: Table;
   readonly due: DueWork;
   readonly alerts: Alerts;
@@ -60,6 +60,8 @@ export class Device implements Authority {
   readonly replay: Table;
   /** What EXEC has begun: ClientURI, SrvID, ServerURI. */
   readonly executions: Table;
+  /** The client was closed: it calls nobody back, and begins nothing. */
+  isClosed: boolean;
   private readonly listener: DeviceListener;
 
   /** @param allowPersonal whether ServerURIs may hold `[IMSI]` and `[ICCID]`. */
@@ -75,16 +77,17 @@ export class Device implements Authority {
     this.limits = limits;
     this.allowPersonal = allowPersonal;
     this.listener = listener;
-    this.records = new RecordStore(platform.flash, limits);
+    this.isClosed = false;
+    this.records = new RecordStore(platform.flash, text, limits);
     this.tree = new TreeStore(text, limits);
     this.definitions = new Definitions(this.tree, definitions);
     this.matches = new Matches(this.tree, limits);
-    this.transaction = new Transaction(this.tree, this.records, text, listener);
+    this.transaction = new Transaction(this.tree, this.records, listener);
     this.scanner = new JsonScanner(limits.jsonDepth);
     this.intake = new MoIntake(this.scanner, this.tree, this.matches, text, limits);
     this.validators = new Validators(this);
     this.defaults = new Table(ObjectKind.Default, DefaultField.Count);
-    this.fetched = new Table(ObjectKind.Fetched, FetchedField.Url);
+    this.fetched = new Table(ObjectKind.Fetched, 1);
     this.due = new DueWork(this);
     this.alerts = new Alerts(this);
     this.applied = new Table(ObjectKind.Bootstrap, 0);
@@ -96,7 +99,7 @@ export class Device implements Authority {
   /** A ClientURI, parsed. @throws DmError `BAD_URI`, `TOO_LONG`. */
   clientUri(uri: string): ClientUri {
     if (uri.length > this.limits.uri) fail('TOO_LONG', 'ClientURI');
-    const parsed = new ClientUri(uri, this.platform.text);
+    const parsed = new ClientUri(uri, this.limits);
     if (parsed.moid === MOID_SESSION) this.refreshSession();
     return parsed;
   }
@@ -208,7 +211,7 @@ export class Device implements Authority {
   }
 
   /**
-   * Loads everything from flash, oldest first; writes nothing. An object that cannot be read is left out, and noted.
+   * Loads everything from flash, instances first, then the oldest row first; writes nothing. An object that cannot be read is left out, and noted.
    * @throws DmError `TREE_FULL` where this client's arena is smaller than the one that wrote the tree.
    */
   load(): void {
@@ -226,9 +229,11 @@ export class Device implements Authority {
       this.validators,
     ];
     records.open();
-    for (let id = 1; id <= records.lastObject; id += 1) ids.push(id);
+    for (let id = 1; id <= this.limits.objects; id += 1) ids.push(id);
     // Objects are numbered in no order of time: a number that is free is given again.
-    ids.sort((a, b) => records.generationOf(a) - records.generationOf(b));
+    const age = (id: ObjectId): number =>
+      records.kind(id) === ObjectKind.ManagementObject ? 0 : records.generationOf(id);
+    ids.sort((a, b) => age(a) - age(b) || a - b);
     for (let i = 0; i < ids.length; i += 1) {
       const id = ids[i];
       const table = tables.find((one) => one.kind === records.kind(id));
@@ -245,8 +250,20 @@ export class Device implements Authority {
     if (records.damaged > 0) this.note('FLASH_FAILED', `${records.damaged} damaged records`);
   }
 
-  /** Calls back to an application: what it throws is not the client's fault, and must not end its work. */
+  /** Ends all calls back. */
+  close(): void {
+    this.isClosed = true;
+    this.due.close();
+  }
+
+  /** Calls back from the event loop, as `guard` does. */
+  later(callback: () => void): void {
+    this.platform.clock.after(0, () => this.guard(callback));
+  }
+
+  /** Calls back to an application, unless it has closed the client: what it throws is not the client's fault, and must not end its work. */
   guard(callback: () => void): void {
+    if (this.isClosed) return;
     try {
       callback();
     } catch (thrown) {
@@ -293,13 +310,8 @@ export class Device implements Authority {
     return fields;
   }
 
-  /** A row of a table, with those of its fields too that are in flash only. @throws DmError `FLASH_FAILED` */
-  whole(row: Row | undefined): Row | undefined {
-    return row && { object: row.object, fields: this.fields(row.object, 1) };
-  }
-
   /** True where the device has an instance of `moid`. */
   has(moid: string): boolean {
-    return this.tree.firstRoot(moid) !== NO_NODE;
+    return this.tree.firstInstance(moid) !== NO_NODE;
   }
 }

@@ -4,7 +4,7 @@ import type { Platform } from '../hal/platform.js';
 import type { Limits } from '../limits.js';
 import { type Row, Table } from '../tree/table.js';
 import type { Transaction } from '../tree/transaction.js';
-import { lastAttempt, retryDelay } from './retry-policy.js';
+import { countedTries, retryDelay } from './retry-policy.js';
 
 /** What kinds of work are due; stored, so never change. */
 export const SESSION_WORK = 'session';
@@ -23,17 +23,12 @@ export const enum DueField {
   Kind = 0,
   First,
   Second,
-  /** Tries so far that failed, as long as their number matters. */
+  /** Tries so far that failed, as long as their number matters; none where a value is missing that the device does not know yet. */
   Attempts,
-  /** Seconds to wait after the last of them; behind `EXACT` those that the peer asked for, which are never shortened. */
-  Seconds,
+  /** The most seconds that the peer asked to wait since `Attempts` grew, '' where it asked for none. */
+  Asked,
   Count,
 }
-
-const EXACT = '=';
-
-/** Longest time that a clock takes. */
-const MAX_DELAY = 0x7fffffff;
 
 /** Whose work it is. */
 export interface DueOwner {
@@ -47,15 +42,12 @@ export interface DueOwner {
   workIsDue(): void;
 }
 
-/** A row whose last try failed. */
-interface Wait {
-  row: Row;
-  /** Uptime of the next try. */
-  until: number;
-  /** What failed it was a value that the device does not know yet. */
-  forValue: boolean;
+/** A row, and how long it waits. */
+interface DueRow extends Row {
+  /** Uptime of the next try, where the last one failed. */
+  until?: number;
   /** An urgent request did not wait for the next try, in this wait or in one since which no wait was over. */
-  hurried: boolean;
+  hurried?: boolean;
 }
 
 /**
@@ -63,17 +55,16 @@ interface Wait {
  * (PROTOCOL.md §12). Flash is written when the number of tries moves the bound of the next wait, and no more once that is at its cap.
  */
 export class DueWork extends Table {
+  declare rows: readonly DueRow[];
   /** What is being done now: more of the same kind that comes meanwhile is work of its own. */
   running: Row | undefined;
   private readonly owner: DueOwner;
-  private waits: Wait[];
   private timer: unknown;
 
   constructor(owner: DueOwner) {
     super(ObjectKind.DueWork, DueField.Count);
     this.owner = owner;
     this.running = undefined;
-    this.waits = [];
     this.timer = undefined;
   }
 
@@ -81,15 +72,10 @@ export class DueWork extends Table {
     const asked = this.item(fields[DueField.Kind], fields[DueField.First], fields[DueField.Second]);
     if (asked !== undefined && asked.object === 0) this.exchange(asked, undefined);
     super.load(object, fields);
-    const seconds = fields[DueField.Seconds];
-    if (!seconds) return;
-    const owner = this.owner;
-    const least = askedSeconds(fields);
-    // A wait that a restart began anew each time could keep a device from ever trying; a random part of it keeps devices apart as well.
-    const delay = least
-      ? retryDelay(Number(fields[DueField.Attempts]), least, owner.platform.random, owner.limits)
-      : Number(seconds) * 1000 * owner.platform.random.next();
-    this.wait(this.rows[this.rows.length - 1], delay, false, false);
+    // The wait begins anew: its jitter keeps a device that restarts again and again from never trying.
+    const attempts = numberAt(fields, DueField.Attempts);
+    if (attempts > 0)
+      this.wait(this.rows[this.rows.length - 1], this.delay(attempts, numberAt(fields, DueField.Asked)));
   }
 
   /** The row for a piece of work. */
@@ -104,12 +90,9 @@ export class DueWork extends Table {
 
   /** A row of a kind for a first subject that is not being done now. */
   waiting(kind: string, first: string): Row | undefined {
-    for (let i = 0; i < this.rows.length; i += 1) {
-      const row = this.rows[i];
-      if (row !== this.running && row.fields[DueField.Kind] === kind && row.fields[DueField.First] === first)
-        return row;
-    }
-    return undefined;
+    return this.rows.filter(
+      (row) => row !== this.running && row.fields[DueField.Kind] === kind && row.fields[DueField.First] === first,
+    )[0];
   }
 
   /** Adds a piece of work that outlives a restart, as a part of the transaction, unless it is there. */
@@ -130,30 +113,27 @@ export class DueWork extends Table {
 
   /** The oldest piece of work that does not wait. */
   next(): Row | undefined {
-    for (let i = 0; i < this.rows.length; i += 1) if (this.waitOf(this.rows[i]) === undefined) return this.rows[i];
-    return undefined;
+    return this.rows.filter((row) => row.until === undefined)[0];
   }
 
   /**
    * Asks to do a piece of work although it waits, which it may once in a wait.
    * @throws DmError `BACK_OFF` with the seconds until the next try.
    */
-  hurry(row: Row, urgent: boolean): void {
-    const wait = this.waitOf(row);
+  hurry(row: DueRow, urgent: boolean): void {
     // A value that is missing shows without any network.
-    if (wait === undefined || wait.forValue) return;
-    if (!urgent || wait.hurried) {
+    if (row.until === undefined || isForValue(row)) return;
+    if (!urgent || row.hurried) {
       const error = new DmError('BACK_OFF', row.fields[DueField.First]);
-      error.retryAfter = Math.max(0, Math.ceil((wait.until - this.owner.platform.clock.uptime()) / 1000));
+      error.retryAfter = Math.max(0, Math.ceil((row.until - this.owner.platform.clock.uptime()) / 1000));
       throw error;
     }
-    wait.hurried = true;
+    row.hurried = true;
   }
 
   /** Lets all work go on that waits for a value of the device's identity. */
   valueCame(): void {
-    this.waits = this.waits.filter((wait) => !wait.forValue);
-    this.owner.workIsDue();
+    this.wake(isForValue);
   }
 
   /** Takes a piece of work off the list, as a part of the transaction. */
@@ -163,84 +143,88 @@ export class DueWork extends Table {
   }
 
   /** A piece of work was done. On a transient error it waits for its next try, else it is off the list. */
-  settle(row: Row, error: DmError | undefined): void {
+  settle(row: DueRow, error: DmError | undefined): void {
+    const owner = this.owner;
     if (this.running === row) this.running = undefined;
     if (this.rows.indexOf(row) < 0) return;
     if (error === undefined || !error.transient) {
       // Where flash will not forget it, it is done again after the next start, which is safe; until then it rests.
-      if (!this.owner.commitOrNote(() => this.cancel(row))) this.wait(row, this.owner.limits.retryCap, false, false);
+      if (!owner.commitOrNote(() => this.cancel(row))) this.wait(row, owner.limits.retryCap);
       return;
     }
-    // An earlier firmware stored no number of tries.
-    const attempts = (Number(row.fields[DueField.Attempts]) || 0) + 1;
-    const asked = error.retryAfter;
-    const forValue = error.code === 'NO_VALUE' || error.code === 'NO_DEVICE_ID';
-    const delay = forValue
-      ? this.owner.limits.retryCap
-      : retryDelay(attempts, asked, this.owner.platform.random, this.owner.limits);
-    const last = lastAttempt(this.owner.limits);
+    const lacksValue = error.code === 'NO_VALUE' || error.code === 'NO_DEVICE_ID';
+    const before = numberAt(row.fields, DueField.Attempts);
+    const attempts = lacksValue ? 0 : countedTries(before + 1, owner.limits);
+    // At the cap flash is written only for what is longer.
+    const asked = Math.max(error.retryAfter, attempts === before ? numberAt(row.fields, DueField.Asked) : 0);
+    const fields = row.fields.slice(0, DueField.Attempts);
+    fields.push(String(attempts), asked > 0 ? String(asked) : '');
     let now = row;
-    if (row.object === 0 || attempts <= last || asked > askedSeconds(row.fields)) {
-      const seconds = asked > 0 ? EXACT + asked : String(forValue ? 0 : Math.ceil(delay / 1000));
-      const fields = row.fields.slice(0, DueField.Attempts);
-      fields.push(String(forValue ? 0 : Math.min(attempts, last)), seconds);
-      const stored = this.owner.commitOrNote(() => {
-        now = this.owner.transaction.put(this, row, fields);
-      });
-      if (!stored) {
-        now = { object: row.object, fields };
-        this.exchange(row, now);
-      }
+    const change = (): void => {
+      now = owner.transaction.put(this, row, fields);
+    };
+    if (!owner.commitOrNote(change)) {
+      now = { object: row.object, fields };
+      this.exchange(row, now);
     }
     // A try that did not wait for its time does not begin a new back-off.
-    const before = this.waitOf(row);
-    const hurried = before === undefined ? false : before.hurried;
-    this.waits = this.waits.filter((wait) => wait.row !== row);
-    this.wait(now, delay, forValue, hurried);
-    this.owner.note(
-      'RETRY',
-      `${now.fields[DueField.Kind]} ${now.fields[DueField.First]} in ${Math.ceil(delay / 1000)} s`,
-    );
+    now.hurried = row.hurried;
+    const delay = lacksValue ? owner.limits.retryCap : this.delay(attempts, error.retryAfter);
+    this.wait(now, delay);
+    owner.note('RETRY', `${fields[DueField.Kind]} ${fields[DueField.First]} in ${Math.ceil(delay / 1000)} s`);
   }
 
   /** Ends all waiting. */
   close(): void {
-    this.waits = [];
-    this.arm();
+    this.wake(() => true);
   }
 
-  private waitOf(row: Row): Wait | undefined {
-    for (let i = 0; i < this.waits.length; i += 1) if (this.waits[i].row === row) return this.waits[i];
-    return undefined;
+  private delay(attempts: number, asked: number): number {
+    return retryDelay(attempts, asked, this.owner.platform.random, this.owner.limits);
   }
 
-  private wait(row: Row, delay: number, forValue: boolean, hurried: boolean): void {
-    // Only now those of rows that are gone: a transaction that fails brings its rows back, and they still wait.
-    this.waits = this.waits.filter((other) => this.rows.indexOf(other.row) >= 0);
-    this.waits.push({ row, until: this.owner.platform.clock.uptime() + delay, forValue, hurried });
+  private wait(row: DueRow, delay: number): void {
+    row.until = this.owner.platform.clock.uptime() + delay;
     this.arm();
   }
 
   /** One timer, for the wait that is over first. */
   private arm(): void {
     const clock = this.owner.platform.clock;
+    let first = Infinity;
+    for (let i = 0; i < this.rows.length; i += 1) first = Math.min(first, untilOf(this.rows[i]));
     if (this.timer !== undefined) clock.cancel(this.timer);
     this.timer = undefined;
-    let first = Infinity;
-    for (let i = 0; i < this.waits.length; i += 1) first = Math.min(first, this.waits[i].until);
     if (first === Infinity) return;
-    this.timer = clock.after(Math.min(Math.max(0, Math.ceil(first - clock.uptime())), MAX_DELAY), () => {
-      const now = clock.uptime();
+    this.timer = clock.after(Math.max(0, first - clock.uptime()), () => {
       this.timer = undefined;
-      this.waits = this.waits.filter((wait) => wait.until > now);
-      this.arm();
-      this.owner.workIsDue();
+      this.wake((row) => untilOf(row) <= clock.uptime());
     });
+  }
+
+  /** Ends waits. */
+  private wake(isOver: (row: DueRow) => boolean): void {
+    for (let i = 0; i < this.rows.length; i += 1) {
+      if (isOver(this.rows[i])) {
+        this.rows[i].until = undefined;
+        this.rows[i].hurried = false;
+      }
+    }
+    this.arm();
+    this.owner.workIsDue();
   }
 }
 
-/** Seconds that the peer asked to wait, 0 for none. */
-function askedSeconds(fields: readonly string[]): number {
-  const seconds = fields[DueField.Seconds];
-  return seconds && seconds.charAt(0) === EXACT ? Number(seconds.slice(1)) : 0;
+/** Uptime of the next try, infinite where nothing is waited for. */
+function untilOf(row: DueRow): number {
+  return row.until === undefined ? Infinity : row.until;
+}
+
+function isForValue(row: DueRow): boolean {
+  return numberAt(row.fields, DueField.Attempts) === 0;
+}
+
+/** A number of a row; 0 where an earlier firmware stored none. */
+function numberAt(fields: readonly string[], field: DueField): number {
+  return Number(fields[field]) || 0;
 }

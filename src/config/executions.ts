@@ -104,9 +104,9 @@ export class Executions {
     const device = this.device;
     this.checkRoom();
     const execution = this.execution(this.begin(clientUri, srvId, serverUri));
-    device.platform.clock.after(0, () => {
+    device.later(() => {
       const result = this.call(handler, execution);
-      if (result !== undefined) device.guard(() => execution.finish(result));
+      if (result !== undefined) execution.finish(result);
     });
     return ACCEPTED;
   }

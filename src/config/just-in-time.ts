@@ -1,4 +1,5 @@
 import { asDmError, DmError } from '../errors.js';
+import { type Exchange, Header } from '../http/exchange.js';
 import { NO_NODE } from '../tree/arena.js';
 import { encodeComponent } from '../tree/client-uri.js';
 import { SERVER_NAMING } from '../tree/mo-intake.js';
@@ -6,8 +7,8 @@ import type { Row } from '../tree/table.js';
 import { DefaultField } from './default-table.js';
 import type { Device } from './device.js';
 import { CONFIGURATION_WORK } from './due-work.js';
-import { FetchedField, instancesOf, rememberFetch, type StoredInstance } from './fetched-table.js';
-import type { Retriever } from './retriever.js';
+import { Retrieval } from './retrieval.js';
+import type { DoneCallback } from './transfer.js';
 
 /**
  * Answers a request for configuration: the ClientURIs of the instances that hold it, or why there is none.
@@ -22,6 +23,14 @@ interface Waiting {
 
 const NOTHING: readonly string[] = [];
 
+/** Fields of a row of `device.fetched`; behind them ClientURI and generation of each instance that was stored. */
+const enum Field {
+  Moid = 0,
+  Url,
+  ETag,
+  Instances,
+}
+
 /**
  * Just-in-time configuration: gets the objects of a MOID from the ServerURI that a DEFAULT names, when the device itself needs them,
  * and tells no DM Server.
@@ -30,13 +39,13 @@ const NOTHING: readonly string[] = [];
  */
 export class JustInTime {
   private readonly device: Device;
-  private readonly retriever: Retriever;
+  private readonly repository: Exchange;
   private readonly queue: Waiting[];
   private running: boolean;
 
-  constructor(device: Device, retriever: Retriever) {
+  constructor(device: Device, repository: Exchange) {
     this.device = device;
-    this.retriever = retriever;
+    this.repository = repository;
     this.queue = [];
     this.running = false;
   }
@@ -52,16 +61,17 @@ export class JustInTime {
    * @throws DmError `NO_DEFAULT`; `BACK_OFF` with the seconds until the next try; `BUSY` where `limits.requests` wait.
    */
   request(moid: string, urgent: boolean, callback: ConfigurationCallback): void {
+    const device = this.device;
     for (let i = 0; i < this.queue.length; i += 1) {
       if (this.queue[i].moid === moid) {
         this.queue[i].callbacks.push(callback);
         return;
       }
     }
-    if (this.device.defaults.find(moid) === undefined) throw new DmError('NO_DEFAULT', moid);
-    if (this.queue.length === this.device.limits.requests) throw new DmError('BUSY', moid);
-    const retry = this.device.due.item(CONFIGURATION_WORK, moid, '');
-    if (retry !== undefined) this.device.due.hurry(retry, urgent);
+    if (device.defaults.find(moid) === undefined) throw new DmError('NO_DEFAULT', moid);
+    if (this.queue.length === device.limits.requests) throw new DmError('BUSY', moid);
+    const retry = device.due.item(CONFIGURATION_WORK, moid, '');
+    if (retry !== undefined) device.due.hurry(retry, urgent);
     this.queue.push({ moid, callbacks: [callback] });
   }
 
@@ -73,74 +83,83 @@ export class JustInTime {
 
   /** MOIDs that have a DEFAULT and no instance. */
   missing(): string[] {
-    const moids: string[] = [];
-    const rows = this.device.defaults.rows;
-    for (let i = 0; i < rows.length; i += 1) {
-      const moid = rows[i].fields[DefaultField.Moid];
-      if (!this.device.has(moid)) moids.push(moid);
-    }
-    return moids;
+    const device = this.device;
+    return device.defaults.rows.map((row) => row.fields[DefaultField.Moid]).filter((moid) => !device.has(moid));
   }
 
-  /** Serves the oldest request that waits, if any; `done` is called when it was answered. The retriever must be free. */
+  /** Serves the oldest request that waits; `done` is called when it was answered. The repository's exchange must be idle. */
   serve(done: () => void): void {
-    const waiting = this.queue[0];
+    const device = this.device;
+    const moid = this.queue[0].moid;
     this.running = true;
     const answer: ConfigurationCallback = (error, uris) => {
-      this.device.due.settle(this.device.due.ask(CONFIGURATION_WORK, waiting.moid, ''), error);
+      const callbacks = this.queue[0].callbacks;
+      device.due.settle(device.due.ask(CONFIGURATION_WORK, moid, ''), error);
       this.running = false;
       this.queue.shift();
-      this.device.finished('configuration', waiting.moid, error);
-      for (let i = 0; i < waiting.callbacks.length; i += 1) this.device.guard(() => waiting.callbacks[i](error, uris));
+      device.finished('configuration', moid, error);
+      for (let i = 0; i < callbacks.length; i += 1) device.guard(() => callbacks[i](error, uris));
       done();
     };
     try {
-      this.fetch(waiting.moid, answer);
+      const entry = device.defaults.find(moid);
+      if (entry === undefined) throw new DmError('NO_DEFAULT', moid);
+      const fetch: Fetch = new Fetch(device, this.repository, entry, (error) =>
+        answer(error, error === undefined ? fetch.uris : NOTHING),
+      );
+      fetch.begin(entry.fields[DefaultField.ServerUri], moid);
     } catch (thrown) {
       answer(asDmError(thrown), NOTHING);
     }
   }
+}
 
-  private fetch(moid: string, answer: ConfigurationCallback): void {
-    const device = this.device;
-    const entry = device.defaults.find(moid);
-    if (entry === undefined) throw new DmError('NO_DEFAULT', moid);
-    const known = device.whole(device.fetched.find(moid));
-    this.retriever.start({
-      serverUri: entry.fields[DefaultField.ServerUri],
-      moid,
-      target: undefined,
-      gate: device.gateOf(entry.fields[DefaultField.Owner], moid),
-      naming: SERVER_NAMING,
-      etag: (url) => (known !== undefined && this.holds(known, url) ? known.fields[FetchedField.ETag] : ''),
-      stored: (url, etag, uris) => this.remember(moid, url, etag, uris),
-      done: (error, uris) => {
-        if (error !== undefined) answer(error, NOTHING);
-        else answer(undefined, uris === undefined ? instancesOf(known as Row).map((one) => one.uri) : uris);
-      },
-    });
+/** A fetch for one MOID. Where its answer has an ETag, that makes the next one conditional, as long as URL and instances stay the same. */
+class Fetch extends Retrieval {
+  /** The ClientURIs that the configuration was stored to. */
+  uris: readonly string[];
+  private readonly moid: string;
+  private readonly known: Row | undefined;
+  /** What is stored of the last one. */
+  private readonly before: readonly string[];
+
+  constructor(device: Device, repository: Exchange, entry: Row, done: DoneCallback) {
+    const moid = entry.fields[DefaultField.Moid];
+    const gate = device.gateOf(entry.fields[DefaultField.Owner], moid);
+    super(device, repository, undefined, gate, SERVER_NAMING, done);
+    this.moid = moid;
+    this.known = device.fetched.find(moid);
+    this.before = this.known === undefined ? NOTHING : device.fields(this.known.object, Field.Instances);
+    this.uris = NOTHING;
   }
 
-  /** True where URL and instances are as they were when the ETag came. */
-  private holds(known: Row, url: string): boolean {
-    if (known.fields[FetchedField.Url] !== url) return false;
-    const instances = instancesOf(known);
-    for (let i = 0; i < instances.length; i += 1) {
-      const instance = this.device.tree.instanceAt(instances[i].uri);
-      if (instance === NO_NODE || this.device.transaction.generationOf(instance) !== instances[i].generation)
-        return false;
+  protected override etag(): string {
+    const fields = this.before;
+    if (fields[Field.Url] !== this.url) return '';
+    const uris: string[] = [];
+    for (let i = Field.Instances; i + 1 < fields.length; i += 2) {
+      if (this.generation(fields[i]) !== fields[i + 1]) return '';
+      uris.push(fields[i]);
     }
-    return true;
+    this.uris = uris;
+    return fields[Field.ETag];
   }
 
-  private remember(moid: string, url: string, etag: string, uris: readonly string[]): void {
-    const device = this.device;
-    const head = `${encodeComponent(moid)}/`;
-    if (!uris.some((uri) => uri.slice(0, head.length) === head)) throw new DmError('NOT_PROVIDED', moid);
-    const instances: StoredInstance[] = uris.map((uri) => ({
-      uri,
-      generation: device.transaction.generationOf(device.tree.instanceAt(uri)),
-    }));
-    rememberFetch(device, moid, url, etag, instances);
+  protected override stored(uris: readonly string[]): void {
+    const transaction = this.device.transaction;
+    const head = `${encodeComponent(this.moid)}/`;
+    if (!uris.some((uri) => uri.slice(0, head.length) === head)) throw new DmError('NOT_PROVIDED', this.moid);
+    this.uris = uris;
+    const fields = [this.moid, this.url, this.exchange.headers[Header.ETag]];
+    for (let i = 0; i < uris.length; i += 1) fields.push(uris[i], this.generation(uris[i]));
+    if (fields.join(' ') === this.before.join(' ')) return;
+    if (fields[Field.ETag] !== '') transaction.put(this.device.fetched, this.known, fields);
+    else if (this.known !== undefined) transaction.drop(this.device.fetched, this.known);
+  }
+
+  /** The generation of the instance at a ClientURI, '' where there is none. */
+  private generation(uri: string): string {
+    const instance = this.device.tree.instanceAt(uri);
+    return instance === NO_NODE ? '' : String(this.device.transaction.generationOf(instance));
   }
 }

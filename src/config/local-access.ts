@@ -1,7 +1,7 @@
 import { childrenOf } from '../access/accounts.js';
 import { addInstance, grant } from '../access/rights.js';
 import { fail } from '../errors.js';
-import { NO_NODE, type NodeId } from '../tree/arena.js';
+import { NO_NODE, type NodeId, ROOT } from '../tree/arena.js';
 import { type ClientUri, encodeComponent, Part } from '../tree/client-uri.js';
 import { DEVICE_VIEWER } from '../tree/mo-writer.js';
 import { DEVICE_MOIDS } from '../tree/standard-mos.js';
@@ -97,7 +97,7 @@ export class LocalAccess {
 
   /** MIIDs of the instances of a MOID. */
   instances(moid: string): string[] {
-    return this.childNames(this.device.tree.child(this.device.tree.root, moid));
+    return this.childNames(this.device.tree.child(ROOT, moid));
   }
 
   /**
@@ -124,12 +124,12 @@ export class LocalAccess {
     const changed = this.device.clientUri(clientUri);
     for (let i = 0; i < this.watches.length; i += 1) {
       const watch = this.watches[i];
-      if (touches(watch.uri, changed)) this.device.platform.clock.after(0, () => this.tell(watch, clientUri));
+      if (touches(watch.uri, changed)) this.device.later(() => this.tell(watch, clientUri));
     }
   }
 
   private tell(watch: Watch, clientUri: string): void {
-    if (this.watches.indexOf(watch) >= 0) this.device.guard(() => watch.callback(clientUri));
+    if (this.watches.indexOf(watch) >= 0) watch.callback(clientUri);
   }
 
   private childNames(node: NodeId): string[] {
@@ -164,7 +164,7 @@ function formatOf(value: LeafValue): Format {
 function touches(watched: ClientUri, changed: ClientUri): boolean {
   const common = Math.min(watched.names.length, changed.names.length);
   for (let i = 0; i < common; i += 1) {
-    if (watched.parts[i] === Part.Name && watched.names[i] !== changed.names[i]) return false;
+    if (watched.part(i) === Part.Name && watched.names[i] !== changed.names[i]) return false;
   }
   return true;
 }

@@ -3,11 +3,12 @@ import { AccountGate } from '../access/gates.js';
 import { BodyWriter } from '../bytes/body-writer.js';
 import { DmError, fail } from '../errors.js';
 import { crc32 } from '../flash/crc32.js';
+import type { Exchange } from '../http/exchange.js';
 import { MoList } from '../reply/mo-list.js';
 import type { Row } from '../tree/table.js';
 import type { Device } from './device.js';
 import { DueField, REPORT_WORK } from './due-work.js';
-import type { Uploader } from './uploader.js';
+import { Upload } from './upload.js';
 
 /** Fields of a subscription. */
 const enum Field {
@@ -29,12 +30,12 @@ const NO_VALIDATORS = { of: () => '' };
  */
 export class Reports {
   private readonly device: Device;
-  private readonly uploader: Uploader;
+  private readonly repository: Exchange;
   private timer: unknown;
 
-  constructor(device: Device, uploader: Uploader) {
+  constructor(device: Device, repository: Exchange) {
     this.device = device;
-    this.uploader = uploader;
+    this.repository = repository;
     this.timer = undefined;
   }
 
@@ -70,7 +71,7 @@ export class Reports {
 
   /** Something in the tree has changed, or may have before a restart. */
   changed(): void {
-    if (this.timer !== undefined || this.device.subscriptions.rows.length === 0) return;
+    if (this.device.isClosed || this.timer !== undefined || this.device.subscriptions.rows.length === 0) return;
     this.timer = this.device.platform.clock.after(this.device.limits.settleTime, () => {
       this.timer = undefined;
       this.device.guard(() => this.look());
@@ -111,22 +112,17 @@ export class Reports {
       // What changed behind that was looked at while this report was still due.
       if (isOver && this.checksum(gate, clientUri) !== sent) this.changed();
     };
-    const upload = {
-      method: 'PUT',
-      serverUri: row.fields[Field.ServerUri],
-      body: {
-        // The exchange begins anew where the tree changes under it.
-        rewind: () => {
-          sent = this.checksum(gate, clientUri);
-          document.rewind();
-        },
-        step: (out: BodyWriter) => document.step(out),
+    const body = {
+      // The exchange begins anew where the tree changes under it.
+      rewind: () => {
+        sent = this.checksum(gate, clientUri);
+        document.rewind();
       },
-      adapts: true,
-      done: finish,
+      step: (out: BodyWriter) => document.step(out),
     };
+    const upload = new Upload(device, this.repository, 'PUT', body, true, finish);
     try {
-      this.uploader.start(upload, device.clientUri(clientUri).moid);
+      upload.begin(row.fields[Field.ServerUri], device.clientUri(clientUri).moid);
     } catch (thrown) {
       if (thrown instanceof DmError && !thrown.transient) this.remember(srvId, clientUri, sent);
       throw thrown;

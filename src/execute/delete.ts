@@ -2,12 +2,12 @@ import type { Command } from '../commands/command.js';
 import { DmError } from '../errors.js';
 import type { Context } from './context.js';
 import type { Outcome } from './outcome.js';
+import { clientUri } from './parameters.js';
 
 /** `DELETE ClientURI`: deletes the node and all below it (PROTOCOL.md §3). */
 export function deleteNode(command: Command, context: Context): Outcome {
   const device = context.device;
-  const uri = device.clientUri(command.parameter(0));
-  context.gate.checkMoid(uri.moid);
+  const uri = clientUri(command, 0, context);
   const node = device.matches.single(uri, context.gate);
   context.gate.checkWrite({ moid: uri.moid, node, parent: node, name: '' });
   device.definitions.checkDelete(node);

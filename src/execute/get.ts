@@ -3,11 +3,11 @@ import { MoList } from '../reply/mo-list.js';
 import type { Context } from './context.js';
 import { JsonTail } from './json-tail.js';
 import type { Outcome } from './outcome.js';
-import { clientUris } from './upload.js';
+import { clientUris } from './parameters.js';
 
 /** `GET ClientURI+`: sends the addressed data in Package#3 (PROTOCOL.md §3). */
 export function get(command: Command, context: Context): Outcome {
   const list = new MoList(context.device, clientUris(command, 0, context), context.gate, false);
   const status = list.find();
-  return status === 200 ? { status, tail: new JsonTail('Data', list) } : status;
+  return status === 200 ? { status, tail: new JsonTail(',"Data":', list) } : status;
 }

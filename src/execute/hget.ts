@@ -1,4 +1,5 @@
 import type { Command } from '../commands/command.js';
+import { Retrieval } from '../config/retrieval.js';
 import { DmError } from '../errors.js';
 import { SERVER_NAMING } from '../tree/mo-intake.js';
 import type { Context } from './context.js';
@@ -7,30 +8,27 @@ import type { Outcome } from './outcome.js';
 
 /** `HGET ServerURI [ClientURI]`: fetches MO data and stores it (PROTOCOL.md §3). */
 export function hget(command: Command, context: Context): Outcome {
+  const device = context.device;
   const serverUri = command.parameter(0);
-  const target = command.count > 1 ? context.device.clientUri(command.parameter(1)) : undefined;
-  return {
-    start(done) {
-      let tail: JsonTail | undefined;
-      context.tools.retriever.start({
-        serverUri,
-        moid: target === undefined ? '' : target.moid,
-        target,
-        gate: context.gate,
-        naming: SERVER_NAMING,
-        etag: () => '',
-        stored: (_url, _etag, uris) => {
-          if (target !== undefined) return;
-          const list = JSON.stringify(uris);
-          // Refused while nothing is durable yet: a server that cannot be told the places must not have made them.
-          if (list.length + URI_MEMBER > context.room()) throw new DmError('REPLY_FULL');
-          tail = new JsonTail('URI', list);
-        },
-        done: (error) => done(error, tail),
-      });
-    },
-  };
+  const target = command.count > 1 ? device.clientUri(command.parameter(1)) : undefined;
+  const fetch: Fetch = new Fetch(device, context.tools.repository, target, context.gate, SERVER_NAMING, (error) =>
+    context.finished(error, fetch.tail),
+  );
+  fetch.room = target === undefined ? context.room() : -1;
+  return () => fetch.begin(serverUri, '');
 }
 
-/** Length of `,"URI":`, and one byte since a result must leave room. */
-const URI_MEMBER = 8;
+/** A fetch that tells where each element went, unless one place was named. */
+class Fetch extends Retrieval {
+  tail: JsonTail | undefined;
+  /** Bytes that it may add to Package#3; less than none where nothing is told. */
+  room!: number;
+
+  protected override stored(uris: readonly string[]): void {
+    if (this.room < 0) return;
+    const member = `,"URI":${JSON.stringify(uris)}`;
+    // Refused while nothing is durable yet: a server that cannot be told the places must not have made them.
+    if (member.length >= this.room) throw new DmError('REPLY_FULL');
+    this.tail = new JsonTail(member, undefined);
+  }
+}

@@ -1,29 +1,27 @@
 import type { BodySource, BodyWriter } from '../bytes/body-writer.js';
 
-/** Writes one more member of an object: `,"name":` and what `value` writes. */
+/** One more member of an object: `,"name":` and its value. */
 export class JsonTail implements BodySource {
-  private readonly name: string;
-  private readonly value: BodySource | string;
-  private place: number;
+  private readonly head: string;
+  private readonly value: BodySource | undefined;
+  private isOpen: boolean;
 
-  /** @param value JSON text, or what writes it. */
-  constructor(name: string, value: BodySource | string) {
-    this.name = name;
+  /** @param value writes what stands behind `head`. */
+  constructor(head: string, value: BodySource | undefined) {
+    this.head = head;
     this.value = value;
-    this.place = 0;
+    this.isOpen = false;
   }
 
   rewind(): void {
-    this.place = 0;
-    if (typeof this.value !== 'string') this.value.rewind();
+    this.isOpen = false;
+    if (this.value !== undefined) this.value.rewind();
   }
 
   step(out: BodyWriter): boolean {
-    if (this.place === 0) out.put(`,"${this.name}":`);
-    else if (typeof this.value !== 'string') return this.value.step(out);
-    else if (this.place === 1) out.put(this.value);
-    else return false;
-    this.place += 1;
+    if (this.isOpen) return this.value !== undefined && this.value.step(out);
+    this.isOpen = true;
+    out.put(this.head);
     return true;
   }
 }

@@ -1,16 +1,13 @@
 import type { Command } from '../commands/command.js';
-import { checkServerUri } from '../config/server-uri.js';
 import type { Context } from './context.js';
 import type { Outcome } from './outcome.js';
+import { clientUri, storedServerUri } from './parameters.js';
 
 /** `SUB ServerURI ClientURI`: from now on reports changes in that part of the tree (PROTOCOL.md §3). */
 export function sub(command: Command, context: Context): Outcome {
-  const device = context.device;
-  const serverUri = command.parameter(0);
-  checkServerUri(serverUri, device.allowPersonal, device.limits);
-  const clientUri = command.parameter(1);
-  context.gate.checkMoid(device.clientUri(clientUri).moid);
-  context.tools.reports.subscribe(context.gate, clientUri, serverUri);
+  const serverUri = storedServerUri(command, 0, context);
+  clientUri(command, 1, context);
+  context.tools.reports.subscribe(context.gate, command.parameter(1), serverUri);
   return 200;
 }
 

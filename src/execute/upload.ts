@@ -1,8 +1,9 @@
 import type { Command } from '../commands/command.js';
+import { Upload } from '../config/upload.js';
 import { MoList } from '../reply/mo-list.js';
-import type { ClientUri } from '../tree/client-uri.js';
 import type { Context } from './context.js';
 import type { Outcome } from './outcome.js';
+import { clientUris } from './parameters.js';
 
 /** `HPUT ServerURI ClientURI+`: sends the addressed data to a Data Repository (PROTOCOL.md §3). */
 export function hput(command: Command, context: Context): Outcome {
@@ -20,27 +21,8 @@ function upload(method: string, command: Command, context: Context): Outcome {
   const status = body.find();
   if (status !== 200) return status;
   const serverUri = command.parameter(0);
-  return {
-    start(done) {
-      const finish = {
-        method,
-        serverUri,
-        body,
-        adapts: false,
-        done: (error: Parameters<typeof done>[0]) => done(error, undefined),
-      };
-      context.tools.uploader.start(finish, uris[0].moid);
-    },
-  };
-}
-
-/** The ClientURIs from parameter `from` on, all of MOIDs that the account may manage. @throws DmError `BAD_URI`, `TOO_LONG`, `FORBIDDEN`. */
-export function clientUris(command: Command, from: number, context: Context): ClientUri[] {
-  const uris: ClientUri[] = [];
-  for (let i = from; i < command.count; i += 1) {
-    const uri = context.device.clientUri(command.parameter(i));
-    context.gate.checkMoid(uri.moid);
-    uris.push(uri);
-  }
-  return uris;
+  const transfer = new Upload(context.device, context.tools.repository, method, body, false, (error) =>
+    context.finished(error, undefined),
+  );
+  return () => transfer.begin(serverUri, uris[0].moid);
 }

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
-import { ClientUri, type ConfigurationCallback, type DmClient, type DmError, type Resource } from 'dmlet';
-import { NodeResource, NodeText } from 'dmlet/node';
+import { ClientUri, type ConfigurationCallback, type DmClient, type DmError, type Limits, type Resource } from 'dmlet';
+import { NodeResource } from 'dmlet/node';
 import { type HostDevice, hostDevice } from './host-device.js';
 import { NotificationSocket } from './notification-socket.js';
 import { Reporter } from './reporter.js';
@@ -93,14 +93,14 @@ async function live(
 /** What EXEC began in an earlier run, which was killed, is done now: its server waits for the result. */
 function finishExecutions(client: DmClient, handled: ExecutableNode[], reporter: Reporter): void {
   for (const execution of client.executions()) {
-    if (!handled.some((node) => isAt(execution.clientUri, node))) continue;
+    if (!handled.some((node) => isAt(execution.clientUri, client.device.limits, node))) continue;
     reporter.executed(execution.clientUri);
     execution.finish(200);
   }
 }
 
-function isAt(clientUri: string, { moid, path }: ExecutableNode): boolean {
-  const [of, , ...names] = new ClientUri(clientUri, new NodeText()).names;
+function isAt(clientUri: string, limits: Limits, { moid, path }: ExecutableNode): boolean {
+  const [of, , ...names] = new ClientUri(clientUri, limits).names;
   const wanted = path === '' ? [] : path.split('/');
   return of === moid && names.length === wanted.length && wanted.every((name, i) => name === '*' || name === names[i]);
 }

@@ -1,4 +1,4 @@
-import type { DmClient } from 'dmlet';
+import { type DmClient, ROOT } from 'dmlet';
 import type { NodeFlash } from 'dmlet/node';
 import { childrenOf, leavesOf } from './leaves.js';
 import { values } from './reporter.js';
@@ -13,7 +13,7 @@ export function drawState(client: DmClient, flash: NodeFlash): string {
     ...perm.map((moid) => `  ${row([`may manage ${moid}`])}`),
   ]);
   return [
-    ...section('Tree', drawNodes(client, childrenOf(client, client.device.tree.root), ''), '(empty)'),
+    ...section('Tree', drawNodes(client, childrenOf(client, ROOT), ''), '(empty)'),
     ...drawDefaults(state),
     ...section('Accounts', accounts, '(none)'),
     ...section(
@@ -41,7 +41,7 @@ export function drawState(client: DmClient, flash: NodeFlash): string {
 export function drawBrief(client: DmClient, flash: NodeFlash): string {
   const { tree } = client.device;
   const state = stateOf(client, flash);
-  const instances = childrenOf(client, tree.root).flatMap((moid) => childrenOf(client, moid));
+  const instances = childrenOf(client, ROOT).flatMap((moid) => childrenOf(client, moid));
   const lines = instances.map((instance) => row([tree.uri(instance), values(leavesOf(client, instance).length)]));
   return [...section('Management objects', lines, '(none)'), ...drawDefaults(state), drawFlash(state)].join('\n');
 }
@@ -66,10 +66,10 @@ function row(texts: string[], uri = ''): string {
   return `  ${texts.map(printable).join('  ')}${place}`;
 }
 
-function drawDue({ work, subject, reason, attempts, seconds }: DueItem): string {
+function drawDue({ work, subject, reason, attempts, asked }: DueItem): string {
   const why = reason === '' ? '' : ` (${reason})`;
   const tries = attempts === 0 ? '' : `, ${attempts} ${attempts === 1 ? 'try' : 'tries'} failed`;
-  const wait = seconds === 0 ? '' : `, next try within ${seconds} s`;
+  const wait = asked === 0 ? '' : `, asked to wait ${asked} s`;
   return `  ${work}${why} ${printable(subject)}${tries}${wait}`;
 }
 

@@ -1,4 +1,4 @@
-import { AccountGate, accountsOf, type DmClient, permitted } from 'dmlet';
+import { AccountGate, accountsOf, type DmClient, permitted, ROOT } from 'dmlet';
 import type { NodeFlash } from 'dmlet/node';
 import { childrenOf, type Leaf, leavesOf } from './leaves.js';
 
@@ -28,7 +28,7 @@ export interface DueItem {
   /** Tries that failed. */
   attempts: number;
   /** Longest time to wait for the next one; 0 where it need not wait. */
-  seconds: number;
+  asked: number;
 }
 
 const ACCESS_CONTROL = 'urn:oma:mo:oma-dm-dacmo:1.0';
@@ -41,14 +41,14 @@ const REASONS: Record<string, string> = { session: 'bootstrap', notified: 'notif
 export function stateOf(client: DmClient, flash: NodeFlash): State {
   const { defaults, tree, subscriptions, alerts, executions } = client.device;
   return {
-    tree: childrenOf(client, tree.root).flatMap((moid) => leavesOf(client, moid)),
+    tree: childrenOf(client, ROOT).flatMap((moid) => leavesOf(client, moid)),
     defaults: defaults.rows.map(({ fields: [moid, serverUri] }) => ({ moid, serverUri })),
     accounts: accountsOf(client.device).map((account) => ({
       srvId: account.srvId,
       srvUri: account.srvUri,
       perm: permitted(tree, account),
     })),
-    rights: childrenOf(client, tree.root)
+    rights: childrenOf(client, ROOT)
       .filter((moid) => tree.name(moid) !== ACCESS_CONTROL)
       .flatMap((moid) => childrenOf(client, moid).flatMap((instance) => rightsOn(client, instance))),
     subscriptions: subscriptions.rows.map(({ fields: [srvId, clientUri, serverUri] }) => ({
@@ -68,12 +68,12 @@ export function stateOf(client: DmClient, flash: NodeFlash): State {
 
 /** What is to be done, oldest first. */
 function dueItems(client: DmClient): DueItem[] {
-  return client.device.due.rows.map(({ fields: [kind, first, second, attempts, wait] }) => ({
+  return client.device.due.rows.map(({ fields: [kind, first, second, attempts, asked] }) => ({
     work: REASONS[kind] ? 'session' : kind === 'jit' ? 'configuration' : kind,
     subject: kind === 'report' ? second : first,
     reason: REASONS[kind] ?? '',
     attempts: Number(attempts),
-    seconds: Number(wait.replace('=', '')),
+    asked: Number(asked),
   }));
 }
 

@@ -1,8 +1,10 @@
+import type { PieceTaker } from '../bytes/body-writer.js';
 import { copyBytes } from '../bytes/text-buffer.js';
 import { DmError } from '../errors.js';
 import type { Flash } from '../hal/flash.js';
+import type { Text } from '../hal/text.js';
 import type { Limits } from '../limits.js';
-import { HEADER, type RecordKey, recordKey, TRAILER } from './record.js';
+import { fromBase36, HEADER, isLastPart, kindOf, recordKey, TRAILER } from './record.js';
 import { DAMAGED, Records } from './records.js';
 
 /** An object in flash: one or more records that are written and become visible together. 0 is no object. */
@@ -25,10 +27,19 @@ export const enum ObjectKind {
 
 /** Columns of the index: one row an object. */
 const enum Column {
-  Kind = 0,
-  Generation = 1,
-  Parts = 2,
+  /** In which it was last committed, 0 for never. */
+  Generation = 0,
+  /** What it holds: its kind in the upper 16 bits, the number of its parts in the lower. */
+  Stored = 1,
+  /** The same of what the open transaction writes; 0 where it leaves the object alone. */
+  Written = 2,
   Count = 3,
+}
+
+/** What of the columns `Stored` and `Written` is what. */
+const enum Shape {
+  KindShift = 16,
+  Parts = 0xffff,
 }
 
 /**
@@ -38,31 +49,30 @@ const enum Column {
  * A transaction writes its records under keys that are not in use, then one commit record under the commit key that is not
  * current; then it removes what it replaced. Whatever the power does, the state is wholly before or wholly after.
  */
-export class RecordStore {
-  private readonly limits: Limits;
-  private readonly records: Records;
+export class RecordStore extends Records implements PieceTaker {
+  private readonly text: Text;
   private readonly index: Uint32Array;
-  private readonly pending: Uint32Array;
-  private committed: number;
+  private opened: boolean;
   private inTransaction: boolean;
+  /** No record lies in flash that a transaction could not count on to be gone. */
+  private swept: boolean;
   private object: ObjectId;
   private filled: number;
-  private swept: boolean;
-  private opened: boolean;
+  /** Of the last committed transaction. */
+  generation: number;
   /** Records that were torn or damaged when the store was opened. */
   damaged: number;
 
-  constructor(flash: Flash, limits: Limits) {
-    this.limits = limits;
-    this.records = new Records(flash, limits);
+  constructor(flash: Flash, text: Text, limits: Limits) {
+    super(flash, limits);
+    this.text = text;
     this.index = new Uint32Array((limits.objects + 1) * Column.Count);
-    this.pending = new Uint32Array((limits.objects + 1) * Column.Count);
-    this.committed = 0;
+    this.opened = false;
     this.inTransaction = false;
+    this.swept = false;
     this.object = 0;
     this.filled = 0;
-    this.swept = false;
-    this.opened = false;
+    this.generation = 0;
     this.damaged = 0;
   }
 
@@ -71,46 +81,41 @@ export class RecordStore {
    * @throws DmError `FLASH_FAILED` where the store was written in another format: nothing may be written over it.
    */
   open(): void {
+    const index = this.index;
     this.damaged = 0;
     for (let parity = 0; parity < 2; parity += 1) {
-      const generation = this.records.readCommit(parity);
+      const generation = this.readCommit(parity);
       if (generation === DAMAGED) this.damaged += 1;
-      this.committed = Math.max(this.committed, generation);
+      this.generation = Math.max(this.generation, generation);
     }
-    const broken: RecordKey[] = [];
-    this.records.forEach((key, kind) => {
-      if (kind === DAMAGED) this.damaged += 1;
-      if (key.generation > this.committed) return;
-      if (kind === DAMAGED) broken.push(key);
-      else if (key.generation >= this.generationOf(key.object)) this.addPart(key, kind);
+    this.eachRecord((key, row, generation) => {
+      if (this.load(key) < 0) this.damaged += 1;
+      else if (generation <= this.generation && generation >= index[row]) {
+        index[row] = generation;
+        index[row + Column.Stored] = kindOf(this.bytes) << Shape.KindShift;
+      }
     });
     // A damaged record still belongs to its object, and goes with it.
-    for (let i = 0; i < broken.length; i += 1) {
-      const object = broken[i].object;
-      if (broken[i].generation === this.generationOf(object)) this.addPart(broken[i], this.kind(object));
+    this.eachRecord((_key, row, generation, part) => {
+      const stored = index[row + Column.Stored];
+      if (generation === index[row] && (stored & Shape.Parts) <= part)
+        index[row + Column.Stored] = (stored & ~Shape.Parts) + part + 1;
+    });
+    // Of an object that was removed all records are leftovers.
+    for (let row = 0; row < index.length; row += Column.Count) {
+      if (index[row + Column.Stored] >>> Shape.KindShift === ObjectKind.Removed) this.forget(row);
     }
-    this.pending.set(this.index);
     this.opened = true;
-  }
-
-  /** Generation of the last committed transaction. */
-  get generation(): number {
-    return this.committed;
   }
 
   /** Kind of an object, `Removed` where there is none. */
   kind(id: ObjectId): ObjectKind {
-    return this.index[id * Column.Count + Column.Kind];
+    return this.index[id * Column.Count + Column.Stored] >>> Shape.KindShift;
   }
 
   /** Generation in which an object was last written: it changes with every change of the object. */
   generationOf(id: ObjectId): number {
-    return this.index[id * Column.Count + Column.Generation];
-  }
-
-  /** Objects are numbered from 1 to this. */
-  get lastObject(): ObjectId {
-    return this.limits.objects;
+    return this.index[id * Column.Count];
   }
 
   /**
@@ -118,16 +123,14 @@ export class RecordStore {
    * @throws DmError `FLASH_FAILED` where a record is missing or damaged; whatever `visit` throws.
    */
   read(id: ObjectId, visit: (bytes: Uint8Array, from: number, to: number) => void): void {
-    const records = this.records;
-    const parts = this.index[id * Column.Count + Column.Parts];
-    for (let part = 0; part < parts; part += 1) {
-      const length = records.load(recordKey(id, this.generationOf(id), part));
-      if (length < 0 || records.header.isLast !== (part === parts - 1)) {
-        throw new DmError('FLASH_FAILED', `object ${id} part ${part}`);
-      }
-      visit(records.bytes, HEADER, length - TRAILER);
-    }
-    if (parts === 0) throw new DmError('FLASH_FAILED', `object ${id}`);
+    const parts = this.index[id * Column.Count + Column.Stored] & Shape.Parts;
+    let part = 0;
+    do {
+      const length = this.load(recordKey(id, this.generationOf(id), part));
+      part += 1;
+      if (length < 0 || isLastPart(this.bytes) !== part >= parts) throw new DmError('FLASH_FAILED', `object ${id}`);
+      visit(this.bytes, HEADER, length - TRAILER);
+    } while (part < parts);
   }
 
   /**
@@ -136,8 +139,7 @@ export class RecordStore {
    *   what an interrupted one left cannot be removed.
    */
   begin(): void {
-    if (!this.opened) throw new DmError('BAD_ARGUMENT', 'the store is not open');
-    if (this.inTransaction) throw new DmError('BAD_ARGUMENT', 'a transaction is open');
+    if (!this.opened || this.inTransaction) throw new DmError('BAD_ARGUMENT', 'transaction');
     if (!this.swept) this.sweep();
     this.inTransaction = true;
   }
@@ -148,38 +150,40 @@ export class RecordStore {
    * @throws DmError `FLASH_FULL` where there is no number left.
    */
   write(id: ObjectId, kind: ObjectKind): ObjectId {
-    this.object = id === 0 ? this.unusedNumber() : id;
-    const row = this.object * Column.Count;
-    this.pending[row + Column.Kind] = kind;
-    this.pending[row + Column.Generation] = this.committed + 1;
-    this.pending[row + Column.Parts] = 0;
+    this.object = id || this.unusedNumber();
+    this.index[this.object * Column.Count + Column.Written] = kind << Shape.KindShift;
     this.filled = HEADER;
     return this.object;
   }
 
+  /** Adds text to the object under way. @throws DmError `FLASH_FULL`, `FLASH_FAILED`. */
+  put(text: string): void {
+    const bytes = this.text.encode(text);
+    this.putBytes(bytes, 0, bytes.length);
+  }
+
   /** Adds bytes to the object under way. @throws DmError `FLASH_FULL`, `FLASH_FAILED`. */
-  append(bytes: Uint8Array, from: number, to: number): void {
-    const room = this.records.bytes.length - TRAILER;
+  putBytes(bytes: Uint8Array, from: number, to: number): void {
+    const room = this.bytes.length - TRAILER;
     let at = from;
     while (at < to) {
       if (this.filled === room) this.flushPart(false);
-      const step = Math.min(to - at, room - this.filled);
-      copyBytes(bytes, at, at + step, this.records.bytes, this.filled);
-      this.filled += step;
-      at += step;
+      const end = Math.min(to, at + room - this.filled);
+      copyBytes(bytes, at, end, this.bytes, this.filled);
+      this.filled += end - at;
+      at = end;
     }
   }
 
   /** Ends the object under way. @throws DmError `FLASH_FULL`, `FLASH_FAILED`. */
   finish(): void {
     this.flushPart(true);
-    this.object = 0;
   }
 
   /** Removes an object. @throws DmError `FLASH_FULL`, `FLASH_FAILED`. */
   remove(id: ObjectId): void {
     this.write(id, ObjectKind.Removed);
-    this.finish();
+    this.flushPart(true);
   }
 
   /**
@@ -187,27 +191,33 @@ export class RecordStore {
    * @throws DmError `FLASH_FULL`, `FLASH_FAILED`; then the caller calls `rollback`.
    */
   commit(): void {
-    const next = this.committed + 1;
-    this.records.commit(next);
-    this.committed = next;
+    const index = this.index;
+    const next = this.generation + 1;
+    this.writeCommit(next);
+    this.generation = next;
     this.inTransaction = false;
-    for (let id = 1; id <= this.limits.objects; id += 1) {
-      const row = id * Column.Count;
-      if (this.pending[row + Column.Generation] === next) this.retire(id);
+    for (let row = 0; row < index.length; row += Column.Count) {
+      const written = index[row + Column.Written];
+      if (written === 0) continue;
+      const gone = this.eraseParts(row, index[row], index[row + Column.Stored]);
+      index[row] = next;
+      index[row + Column.Stored] = written;
+      index[row + Column.Written] = 0;
+      if (written >>> Shape.KindShift !== ObjectKind.Removed) continue;
+      // A tombstone goes only when what it hides is gone.
+      if (gone) this.eraseParts(row, next, written);
+      this.forget(row);
     }
-    this.index.set(this.pending);
   }
 
   /** Undoes everything since `begin`; never throws. What cannot be removed now is swept later. */
   rollback(): void {
+    const index = this.index;
     this.inTransaction = false;
-    this.object = 0;
-    for (let id = 1; id <= this.limits.objects; id += 1) {
-      const row = id * Column.Count;
-      if (this.pending[row + Column.Generation] <= this.committed) continue;
-      this.removeParts(id, this.pending, this.pending[row + Column.Parts]);
+    for (let row = 0; row < index.length; row += Column.Count) {
+      this.eraseParts(row, this.generation + 1, index[row + Column.Written]);
+      index[row + Column.Written] = 0;
     }
-    this.pending.set(this.index);
     this.swept = false;
   }
 
@@ -217,67 +227,55 @@ export class RecordStore {
    */
   private sweep(): void {
     const stale: string[] = [];
-    this.records.forEach((key) => {
-      const current = key.generation === this.generationOf(key.object);
-      if (!current || this.kind(key.object) === ObjectKind.Removed) stale.push(key.text);
+    this.eachRecord((key, row, generation) => {
+      if (generation !== this.index[row]) stale.push(key);
     });
     // In the order of the keys an object's oldest records go first, and the tombstone that hides them last.
     stale.sort();
     for (let i = 0; i < stale.length; i += 1) {
-      if (!this.records.remove(stale[i])) throw new DmError('FLASH_FAILED', `remove ${stale[i]}`);
+      if (!this.erase(stale[i])) throw new DmError('FLASH_FAILED', stale[i]);
     }
-    for (let id = 1; id <= this.limits.objects; id += 1) {
-      if (this.kind(id) === ObjectKind.Removed) this.clearRow(this.index, id);
-    }
-    this.pending.set(this.index);
     this.swept = true;
   }
 
-  /** Removes what `id` held before the transaction just committed; a tombstone goes only when what it hides is gone. */
-  private retire(id: ObjectId): void {
-    const row = id * Column.Count;
-    const gone = this.removeParts(id, this.index, this.index[row + Column.Parts]);
-    if (this.pending[row + Column.Kind] !== ObjectKind.Removed) return;
-    if (gone) this.removeParts(id, this.pending, 1);
-    this.clearRow(this.pending, id);
+  /** Visits the records of objects that this client can have, whole or not, each with its object's row. */
+  private eachRecord(visit: (key: string, row: number, generation: number, part: number) => void): void {
+    this.flash.keys((key) => {
+      const row = fromBase36(key, 0, 3) * Column.Count;
+      const generation = fromBase36(key, 3, 9);
+      const part = fromBase36(key, 9, 12);
+      if (row < this.index.length && recordKey(row / Column.Count, generation, part) === key)
+        visit(key, row, generation, part);
+    });
   }
 
-  private clearRow(index: Uint32Array, id: ObjectId): void {
-    index.fill(0, id * Column.Count, (id + 1) * Column.Count);
+  private forget(row: number): void {
+    this.index.fill(0, row, row + Column.Count);
   }
 
-  private removeParts(id: ObjectId, index: Uint32Array, parts: number): boolean {
-    const generation = index[id * Column.Count + Column.Generation];
+  private eraseParts(row: number, generation: number, shape: number): boolean {
     let gone = true;
-    for (let part = 0; part < parts; part += 1) {
-      if (!this.records.remove(recordKey(id, generation, part))) gone = false;
+    for (let part = 0; part < (shape & Shape.Parts); part += 1) {
+      if (!this.erase(recordKey(row / Column.Count, generation, part))) gone = false;
     }
     if (!gone) this.swept = false;
     return gone;
   }
 
   private unusedNumber(): ObjectId {
-    for (let id = 1; id <= this.limits.objects; id += 1) {
-      if (this.pending[id * Column.Count + Column.Generation] === 0) return id;
+    const index = this.index;
+    for (let row = Column.Count; row < index.length; row += Column.Count) {
+      if (index[row] + index[row + Column.Written] === 0) return row / Column.Count;
     }
-    throw new DmError('FLASH_FULL', `more than ${this.limits.objects} objects`);
+    throw new DmError('FLASH_FULL', 'objects');
   }
 
   private flushPart(last: boolean): void {
-    const row = this.object * Column.Count;
-    const part = this.pending[row + Column.Parts];
-    const generation = this.pending[row + Column.Generation];
+    const at = this.object * Column.Count + Column.Written;
     // Counted before it is written: a write that failed may have left something, which a rollback removes.
-    this.pending[row + Column.Parts] = part + 1;
-    this.records.write(this.filled, this.pending[row + Column.Kind], last, this.object, generation, part);
+    const written = this.index[at];
+    this.index[at] = written + 1;
+    this.store(this.filled, written >>> Shape.KindShift, last, this.object, this.generation + 1, written & Shape.Parts);
     this.filled = HEADER;
-  }
-
-  private addPart(key: RecordKey, kind: number): void {
-    const row = key.object * Column.Count;
-    if (key.generation > this.index[row + Column.Generation]) this.clearRow(this.index, key.object);
-    this.index[row + Column.Kind] = kind;
-    this.index[row + Column.Generation] = key.generation;
-    this.index[row + Column.Parts] = Math.max(this.index[row + Column.Parts], key.part + 1);
   }
 }

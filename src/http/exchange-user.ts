@@ -7,25 +7,25 @@ export interface Request {
   readonly url: string;
   /** Name, value, name, value … */
   readonly headers: readonly string[];
-  /** Name, value, … of headers that only the first URL's origin may see: credentials. */
-  readonly secrets: readonly string[];
+  /** The value of `Authorization`, '' for none: only the first URL's origin may see it. */
+  readonly credentials: string;
   readonly body: BodySource | undefined;
 }
 
 /** Gets the answer. What its methods throw ends the exchange, and comes back by `onFailed`. */
 export interface ExchangeUser {
-  /** A final answer that is no redirect: `exchange.status` and `exchange.header` are valid. */
+  /** A final answer that is no redirect: `exchange.status` and `exchange.headers` are valid. */
   onResponse(): void;
   /**
-   * Body bytes, valid during the call.
-   * @returns the place behind the last byte taken: `to`, or anything less after a call to `exchange.pause`.
+   * Body bytes, valid during the call; there may be more calls for what is not taken.
+   * @returns the place behind the last byte taken.
    */
   onBytes(bytes: Uint8Array, from: number, to: number): number;
-  /** While paused: the rest of the body is in the read-ahead buffer and the connection is free, or the buffer is full, or the peer is slow. */
+  /** While paused: the rest of the body is in the buffer and the connection is free, or the buffer is full, or the peer is slow. */
   onReadAhead(): void;
   /** The body ended, and all of it was taken. */
   onEnd(): void;
-  /** The exchange failed. */
+  /** The exchange failed; `send` may call it before it returns. */
   onFailed(error: DmError): void;
 }
 

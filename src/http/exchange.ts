@@ -1,112 +1,108 @@
+import { BodyWriter } from '../bytes/body-writer.js';
 import { asDmError, DmError, type ErrorCode } from '../errors.js';
-import type { HttpExchange, HttpListener } from '../hal/http.js';
-import { HttpFailure } from '../hal/http.js';
+import { type HttpExchange, HttpFailure, type HttpListener } from '../hal/http.js';
 import type { Platform } from '../hal/platform.js';
 import type { Limits } from '../limits.js';
-import { Deadline } from './deadline.js';
 import { type ExchangeUser, Header, type Request, WANTED } from './exchange-user.js';
 import type { Formats } from './formats.js';
-import { Outgoing } from './outgoing.js';
-import { ReadAhead } from './read-ahead.js';
 import { retryAfterSeconds } from './retry-after.js';
-import { isSecure } from './url.js';
+import { isSecure, originOf, redirectUrl } from './url.js';
 
 export { type ExchangeUser, Header };
 
 const enum State {
   Idle,
+  /** The body changed before it was out: the request is about to begin anew. */
+  Restarting,
   Connecting,
   Awaiting,
   Reading,
+  /** The user has just asked for a pause, from inside of its own `onBytes`. */
+  Pausing,
+  /** Nothing is handed out, and the rest is read ahead. */
   Paused,
-  /** Paused, and nothing more is read ahead. */
+  /** Nothing more is read ahead either: the peer waits, and no time runs. */
   Held,
-  /** The body changed before it was out: the request is about to begin anew. */
-  Restarting,
 }
 
-const FAILURES: readonly ErrorCode[] = [
-  'INTERNAL',
-  'NO_CONNECTION',
-  'NO_CONNECTION',
-  'NO_CONNECTION',
-  'CUT_SHORT',
-  'CUT_SHORT',
-  'BAD_HTTP',
-];
-
 /**
- * One HTTP exchange at a time: time limits, redirects, one repetition on a stale connection, back-pressure with a bounded
- * read-ahead. Used again and again; there is one for DM packages and one for Data Repositories, so at most two connections.
+ * One HTTP exchange at a time: time limits, redirects, one repetition on a stale connection, back-pressure with a bounded read-ahead. Used
+ * again and again; there is one for DM packages and one for Data Repositories, so at most two connections.
  *
  * Source: PROTOCOL.md §2, §12.
  */
 export class Exchange implements HttpListener {
-  /** HTTP status of the answer. */
-  status: number;
+  /** Where the request went last, redirects followed. */
+  url!: string;
+  /** Body bytes of the request. */
+  length!: number;
+  /** HTTP status of the answer, 0 before it. */
+  status!: number;
+  /** Its headers, indexed by `Header`: '' where one was not sent, or is longer than a URI may be. */
+  headers!: string[];
   /** Body bytes received. */
-  received: number;
+  received!: number;
+  /** What servers accept. */
+  readonly formats: Formats;
   private readonly platform: Platform;
   private readonly limits: Limits;
-  private readonly outgoing: Outgoing;
-  private readonly ahead: ReadAhead;
-  private readonly deadline: Deadline;
-  private readonly headers: string[];
-  private readonly formats: Formats;
+  /** First the body on its way out, then what was read and not taken: the bytes `from` to `to`. */
+  private readonly buffer: Uint8Array;
+  private from!: number;
+  private to!: number;
+  private readonly body: BodyWriter;
+  /** Bytes of the body that the adapter has not got yet. */
+  private unsent: number;
   private state: State;
   private user!: ExchangeUser;
+  private request!: Request;
+  private redirects!: number;
+  private isRepeated!: boolean;
   private current: HttpExchange | undefined;
-  private ended!: boolean;
+  private isEnded!: boolean;
   private failure!: DmError | undefined;
-  private delivering: boolean;
+  private readonly onTimer: () => void;
+  private timer: unknown;
+  /** Uptime at which the timer was set, and what was left then of the time for the whole exchange. */
+  private since!: number;
+  private left!: number;
 
-  /**
-   * @param window buffer in which request bodies are written; may be shared, since it is used within one call only.
-   * @param formats gets what servers accept.
-   */
-  constructor(platform: Platform, limits: Limits, window: Uint8Array, formats: Formats) {
+  /** @param size bytes that are read ahead at most, and written at once. */
+  constructor(platform: Platform, limits: Limits, size: number, formats: Formats) {
     this.formats = formats;
     this.platform = platform;
     this.limits = limits;
-    this.outgoing = new Outgoing(platform.text, limits, window);
-    this.ahead = new ReadAhead(limits.readAhead);
-    this.deadline = new Deadline(platform.clock, () => this.timeOut());
-    this.headers = [];
+    this.buffer = new Uint8Array(size);
+    this.body = new BodyWriter(platform.text);
+    this.onTimer = () => this.timeOut();
     this.state = State.Idle;
-    this.status = 0;
-    this.received = 0;
+    this.unsent = 0;
     this.current = undefined;
-    this.delivering = false;
+    this.timer = undefined;
   }
 
-  /** Sends a request. The exchange must be idle. */
-  send(request: Request, user: ExchangeUser): void {
+  /** Sends a request. The exchange must be idle. @returns false where it failed already. */
+  send(request: Request, user: ExchangeUser): boolean {
+    this.request = request;
     this.user = user;
-    this.outgoing.begin(request);
-    this.deadline.begin(this.limits.wholeTime);
+    this.url = request.url;
+    this.redirects = 0;
+    this.isRepeated = false;
+    this.left = this.limits.wholeTime;
     this.open();
+    return !this.isIdle;
   }
 
-  /** Where the request went last, redirects followed. */
-  get url(): string {
-    return this.outgoing.url;
-  }
-
-  /** Body bytes of the request. */
-  get sending(): number {
-    return this.outgoing.length;
-  }
-
-  /** A response header, '' where it was not sent, or is longer than a URI may be. */
-  header(index: Header): string {
-    return this.headers[index];
+  get isIdle(): boolean {
+    return this.state === State.Idle;
   }
 
   /** The error that the answer's status stands for, with what 429 and 503 ask to wait. */
   refusal(): DmError {
-    const error = new DmError('HTTP_STATUS', `${this.status} from ${this.outgoing.url}`, -1, undefined, this.status);
+    const error = new DmError('HTTP_STATUS', `${this.status} from ${this.url}`, -1, undefined, this.status);
     if (this.status === 429 || this.status === 503) {
-      error.retryAfter = retryAfterSeconds(this.headers[Header.RetryAfter], this.platform.clock);
+      const most = this.limits.retryAfter / 1000;
+      error.retryAfter = retryAfterSeconds(this.headers[Header.RetryAfter], this.platform.clock, most);
     }
     return error;
   }
@@ -114,42 +110,41 @@ export class Exchange implements HttpListener {
   /** Called by the user within `onBytes`: hands out no more bytes until `resume`. */
   pause(): void {
     // An application that closed the client in a callback of its own has ended the exchange meanwhile.
-    if (this.state !== State.Reading) return;
-    this.enter(State.Paused);
-    // The user is told from the event loop: here it is still inside of its own `onBytes`.
-    this.platform.clock.after(0, () => this.tellReadAhead());
+    if (this.state === State.Reading) this.enter(State.Pausing);
   }
 
   /** Goes on after a pause. */
   resume(): void {
-    if (this.state !== State.Paused && this.state !== State.Held) return;
+    if (this.state !== State.Held) return;
     this.enter(State.Reading);
     this.deliver();
   }
 
-  /**
-   * What the body is made of has changed. A request whose body is still being written begins anew, from the event loop: its length is
-   * announced already. Where the peer has answered before it had all of it, the rest is not sent: it is no longer what was announced.
-   */
+  /** What the body is made of has changed. A request whose body is not yet out begins anew, from the event loop: its length is announced already. */
   bodyChanged(): void {
-    if (!this.outgoing.isPartial) return;
-    if (this.isSending) {
-      this.release();
-      this.state = State.Restarting;
-      this.deadline.start(0);
-    } else this.outgoing.stop();
+    if (this.unsent === 0) return;
+    this.release();
+    this.enter(State.Restarting);
   }
 
   /** Ends the exchange; the user hears no more of it. */
   cancel(): void {
     this.release();
     this.state = State.Idle;
+    this.unsent = 0;
   }
 
   onWritable(count: number): void {
-    // The peer may answer before it has the whole body.
-    if (this.isSending) this.enter(State.Awaiting);
-    this.outgoing.write(this.current as HttpExchange, count);
+    if (this.state === State.Connecting) this.state = State.Awaiting;
+    // The answer may have begun; once the body is out, nothing more is to be said.
+    if (this.state <= State.Reading) this.arm();
+    for (let left = count; left > 0 && this.unsent > 0; ) {
+      const filled = this.body.fill(this.buffer, 0, Math.min(left, this.unsent, this.buffer.length));
+      this.unsent -= filled;
+      left -= filled;
+      (this.current as HttpExchange).write(this.buffer, 0, filled);
+    }
+    if (this.unsent === 0) this.goOn();
   }
 
   onHeader(index: number, value: string): void {
@@ -161,9 +156,12 @@ export class Exchange implements HttpListener {
 
   onResponse(status: number): void {
     this.status = status;
-    this.formats.remember(this.outgoing.url, this.headers[Header.OmadmAccept]);
-    if (this.outgoing.redirect(status, this.headers[Header.Location])) {
-      this.reopen();
+    this.formats.remember(this.url, this.headers[Header.OmadmAccept]);
+    const next = redirectUrl(this.request.method, status, this.url, this.headers[Header.Location]);
+    if (next !== '' && next.length <= this.limits.uri && this.redirects < this.limits.redirects) {
+      this.redirects += 1;
+      this.url = next;
+      this.open();
       return;
     }
     this.enter(State.Reading);
@@ -175,109 +173,111 @@ export class Exchange implements HttpListener {
   }
 
   onReadable(): void {
-    this.readOn();
     this.goOn();
   }
 
   onEnd(): void {
     this.current = undefined;
-    this.ended = true;
-    this.goOn();
+    this.isEnded = true;
+    // Whatever it says of what it did not wait for: nobody has got that.
+    if (this.unsent > 0) this.broken('CUT_SHORT', 'answered before the body was out');
+    else this.goOn();
   }
 
   onFailure(failure: HttpFailure, detail: string): void {
     this.current = undefined;
-    if (failure === HttpFailure.Stale && this.outgoing.repeat()) this.reopen();
-    else this.broken(new DmError(FAILURES[failure], detail));
+    if (failure === HttpFailure.Stale && !this.isRepeated) {
+      this.isRepeated = true;
+      this.open();
+    } else if (failure === HttpFailure.Protocol) this.broken('BAD_HTTP', detail);
+    else this.broken(failure < HttpFailure.Closed ? 'NO_CONNECTION' : 'CUT_SHORT', detail);
   }
 
+  /** Sends the request to where it goes now, with the body as it is now. */
   private open(): void {
-    const url = this.outgoing.url;
-    if (isSecure(url) && !this.platform.clock.isSet() && this.platform.log !== undefined) {
-      this.platform.log.note('CLOCK_UNSET', `${url}: no date in a certificate can be judged`);
-    }
-    for (let i = 0; i < WANTED.length; i += 1) this.headers[i] = '';
-    this.status = 0;
-    this.received = 0;
-    this.ahead.clear();
-    this.ended = false;
-    this.failure = undefined;
-    const request = this.outgoing.compose();
-    this.enter(State.Connecting);
-    this.current = this.platform.http.request(request, this);
-  }
-
-  /** The same request again, to where it goes now, with the body as it is now. */
-  private reopen(): void {
     this.release();
     try {
-      this.open();
+      const request = this.request;
+      const platform = this.platform;
+      if (platform.log !== undefined && isSecure(this.url) && !platform.clock.isSet())
+        platform.log.note('CLOCK_UNSET', `${this.url}: no date in a certificate can be judged`);
+      this.status = 0;
+      this.headers = WANTED.map(() => '');
+      this.received = 0;
+      this.from = 0;
+      this.to = 0;
+      this.isEnded = false;
+      this.failure = undefined;
+      this.length = request.body === undefined ? 0 : this.body.measure(request.body);
+      this.unsent = this.length;
+      const isOwn = request.credentials !== '' && originOf(this.url) === originOf(request.url);
+      this.enter(State.Connecting);
+      this.current = platform.http.request(
+        {
+          method: request.method,
+          url: this.url,
+          headers: request.headers.concat(isOwn ? ['Authorization', request.credentials] : []),
+          bodyLength: request.body === undefined ? -1 : this.length,
+          newConnection: this.isRepeated,
+          wanted: WANTED,
+        },
+        this,
+      );
     } catch (thrown) {
       this.fail(asDmError(thrown));
     }
   }
 
-  private get isSending(): boolean {
-    return this.state === State.Connecting || this.state === State.Awaiting;
-  }
-
+  /** Hands out what came, or reads it ahead: as much as fits. */
   private goOn(): void {
+    const size = this.buffer.length;
     if (this.state === State.Reading) this.deliver();
-    else this.tellReadAhead();
+    if (this.state !== State.Paused) return;
+    while (this.to - this.from < size && this.fill());
+    if (this.to - this.from === size || this.isEnded || this.failure !== undefined) this.hold();
   }
 
-  /** Hands what was read ahead to the user, and reads on, until nothing is there or the user pauses. */
+  /** Hands out what is there, until the user pauses or ends the exchange; then, where no more will come, tells of the end. */
   private deliver(): void {
-    if (this.delivering) return;
-    this.delivering = true;
-    const ahead = this.ahead;
     try {
-      while (this.state === State.Reading && (!ahead.isEmpty || this.readOn())) {
-        ahead.from = this.user.onBytes(ahead.bytes, ahead.from, ahead.to);
+      while (this.state === State.Reading && (this.from < this.to || this.fill())) {
+        this.from = this.user.onBytes(this.buffer, this.from, this.to);
       }
     } catch (thrown) {
       this.fail(asDmError(thrown));
     }
-    this.delivering = false;
-    if (this.state === State.Reading && ahead.isEmpty) this.finish();
-  }
-
-  /** @returns false where nothing was there, or the read-ahead buffer is full. */
-  private readOn(): boolean {
-    const count = this.current === undefined ? 0 : this.ahead.fill(this.current);
-    this.received += count;
-    if (count > 0 && this.state !== State.Held) this.arm();
-    return count > 0;
-  }
-
-  private tellReadAhead(): void {
-    if (this.state !== State.Paused) return;
-    if (!this.ended && this.failure === undefined && !this.ahead.isFull) {
-      this.readOn();
-      if (!this.ahead.isFull) return;
-    }
-    this.hold();
-  }
-
-  /** Reads no further: the peer waits now, and the user goes on. */
-  private hold(): void {
-    this.enter(State.Held);
-    this.user.onReadAhead();
-  }
-
-  private finish(): void {
+    if (this.state !== State.Reading) return;
     if (this.failure !== undefined) this.fail(this.failure);
-    else if (this.ended) {
+    else if (this.isEnded) {
       this.cancel();
       this.user.onEnd();
     }
   }
 
+  /** Reads what there is, as far as there is room. @returns false where nothing was there. */
+  private fill(): boolean {
+    // While the body goes out, the buffer is in use.
+    if (this.current === undefined || this.unsent > 0) return false;
+    this.buffer.copyWithin(0, this.from, this.to);
+    this.to -= this.from;
+    this.from = 0;
+    const count = this.current.read(this.buffer, this.to, this.buffer.length);
+    this.to += count;
+    this.received += count;
+    if (count > 0) this.arm();
+    return count > 0;
+  }
+
+  private hold(): void {
+    this.state = State.Held;
+    this.disarm();
+    this.user.onReadAhead();
+  }
+
   /** The connection is gone; what arrived before is delivered first. */
-  private broken(error: DmError): void {
-    this.release();
-    this.failure = error;
-    if (this.isSending) this.fail(error);
+  private broken(code: ErrorCode, detail: string): void {
+    this.failure = new DmError(code, detail);
+    if (this.state < State.Reading) this.fail(this.failure);
     else this.goOn();
   }
 
@@ -287,7 +287,7 @@ export class Exchange implements HttpListener {
   }
 
   private release(): void {
-    this.deadline.stop();
+    this.disarm();
     const current = this.current;
     this.current = undefined;
     if (current !== undefined) current.close();
@@ -295,25 +295,41 @@ export class Exchange implements HttpListener {
 
   private enter(state: State): void {
     this.state = state;
-    if (state === State.Held) this.deadline.stop();
-    else this.arm();
+    this.arm();
   }
 
-  /** Starts the time limit of the phase; none where nothing more comes. */
+  /** Begins the time limit of the state anew; less where less is left of the whole. */
   private arm(): void {
-    if (this.ended || this.failure !== undefined) this.deadline.stop();
-    else this.deadline.start(this.phaseTime());
+    this.disarm();
+    this.since = this.platform.clock.uptime();
+    this.timer = this.platform.clock.after(Math.min(this.phaseTime(), this.left), this.onTimer);
+  }
+
+  private disarm(): void {
+    if (this.timer === undefined) return;
+    this.platform.clock.cancel(this.timer);
+    this.timer = undefined;
+    this.left = Math.max(0, this.left - (this.platform.clock.uptime() - this.since));
   }
 
   private timeOut(): void {
-    if (this.state === State.Paused) this.hold();
-    else if (this.state === State.Restarting) this.reopen();
-    else this.broken(new DmError('TIMEOUT', this.outgoing.url));
+    this.timer = undefined;
+    if (this.state === State.Restarting) this.open();
+    else if (this.state === State.Pausing) {
+      this.enter(State.Paused);
+      this.goOn();
+    } else if (this.state === State.Paused) this.hold();
+    else {
+      this.release();
+      this.broken('TIMEOUT', this.url);
+    }
   }
 
   private phaseTime(): number {
-    if (this.state === State.Connecting) return this.limits.connectTime;
-    if (this.state === State.Paused) return this.limits.readAheadTime;
-    return this.state === State.Awaiting ? this.limits.headersTime : this.limits.idleTime;
+    const limits = this.limits;
+    if (this.state === State.Connecting) return limits.connectTime;
+    if (this.state === State.Awaiting) return limits.headersTime;
+    if (this.state === State.Reading) return limits.idleTime;
+    return this.state === State.Paused ? limits.readAheadTime : 0;
   }
 }

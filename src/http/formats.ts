@@ -4,14 +4,10 @@ import { originOf } from './url.js';
 /** Servers whose `OMADM-Accept` is remembered; the oldest is forgotten first. */
 const MOST = 4;
 
-interface Known {
-  readonly origin: string;
-  readonly type: string;
-}
-
 /** In which format each server takes MO documents, as its last `OMADM-Accept` said (PROTOCOL.md §12). */
 export class Formats {
-  private known: Known[];
+  /** Origin and media type of each server. */
+  private known: (readonly [string, string])[];
 
   constructor() {
     this.known = [];
@@ -21,15 +17,15 @@ export class Formats {
   remember(url: string, header: string): void {
     if (header === '') return;
     const origin = originOf(url);
-    this.known = this.known.filter((entry) => entry.origin !== origin);
-    this.known.push({ origin, type: chooseType(header) });
+    this.known = this.known.filter((entry) => entry[0] !== origin);
+    this.known.push([origin, chooseType(header)]);
     if (this.known.length > MOST) this.known.shift();
   }
 
   /** The media type for a document to `url`; '' where its server takes none that this client writes. */
   typeFor(url: string): string {
     const origin = originOf(url);
-    for (let i = 0; i < this.known.length; i += 1) if (this.known[i].origin === origin) return this.known[i].type;
+    for (let i = 0; i < this.known.length; i += 1) if (this.known[i][0] === origin) return this.known[i][1];
     return TYPE_MO;
   }
 }
@@ -40,28 +36,23 @@ function chooseType(accept: string): string {
   let best = '';
   let most = 0;
   for (let i = 0; i < READ_MO_TYPES.length; i += 1) {
-    const quality = qualityOf(READ_MO_TYPES[i], ranges);
+    // RFC 9110 §12.5.1: the most specific range that a type falls in says its quality.
+    const forms = ['*/*', 'application/*', READ_MO_TYPES[i]];
+    let quality = 0;
+    let precision = -1;
+    for (let k = 0; k < ranges.length; k += 1) {
+      const fits = forms.indexOf(mediaType(ranges[k]));
+      if (fits > precision) {
+        precision = fits;
+        quality = weight(ranges[k]);
+      }
+    }
     if (quality > most) {
       most = quality;
       best = READ_MO_TYPES[i];
     }
   }
   return best;
-}
-
-/** RFC 9110 §12.5.1: the most specific range that a type falls in says its quality. */
-function qualityOf(type: string, ranges: readonly string[]): number {
-  let quality = 0;
-  let precision = 0;
-  for (let i = 0; i < ranges.length; i += 1) {
-    const range = mediaType(ranges[i]);
-    const fits = range === type ? 3 : range === 'application/*' ? 2 : range === '*/*' ? 1 : 0;
-    if (fits > precision) {
-      precision = fits;
-      quality = weight(ranges[i]);
-    }
-  }
-  return quality;
 }
 
 function weight(range: string): number {

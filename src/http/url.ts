@@ -12,17 +12,19 @@ export function isSecure(url: string): boolean {
  * The URL that a `Location` means (RFC 3986 §5.2, without the removal of dot segments, which servers do).
  * @returns '' where it is neither http nor https.
  */
-export function resolveUrl(baseUrl: string, reference: string): string {
-  const base = withoutFragment(baseUrl);
-  if (withoutFragment(reference) === '') return base;
+export function resolveUrl(baseUrl: string, location: string): string {
+  const base = baseUrl.split('#')[0];
+  const reference = location.split('#')[0];
   const scheme = reference.indexOf(':');
-  if (scheme > 0 && scheme < delimiter(reference, 0)) return isHttp(reference) ? withoutFragment(reference) : '';
-  if (reference.slice(0, 2) === '//') return base.slice(0, base.indexOf('/')) + withoutFragment(reference);
-  const origin = base.slice(0, authorityEnd(base));
-  if (reference.charAt(0) === '/') return origin + withoutFragment(reference);
-  const path = base.slice(origin.length).split('?')[0];
-  if (reference.charAt(0) === '?') return origin + path + withoutFragment(reference);
-  return `${origin}${path.slice(0, path.lastIndexOf('/') + 1) || '/'}${withoutFragment(reference)}`;
+  if (scheme > 0 && scheme < delimiter(reference, 0)) return isHttp(reference) ? reference : '';
+  const origin = authorityEnd(base);
+  const first = reference.charAt(0);
+  if (first === '') return base;
+  if (first === '/') return base.slice(0, reference.charAt(1) === '/' ? base.indexOf('/') : origin) + reference;
+  const path = base.split('?')[0];
+  if (first === '?') return path + reference;
+  const slash = path.lastIndexOf('/');
+  return `${slash < origin ? path : path.slice(0, slash)}/${reference}`;
 }
 
 /**
@@ -42,10 +44,6 @@ export function redirectUrl(method: string, status: number, url: string, locatio
 export function isHttp(url: string): boolean {
   const start = url.slice(0, 8).toLowerCase();
   return start.slice(0, 7) === 'http://' || start === 'https://';
-}
-
-function withoutFragment(url: string): string {
-  return url.split('#')[0];
 }
 
 /** Place behind the authority. */

@@ -116,7 +116,7 @@ export class MoList implements BodySource {
 
 /** True where an empty MIID stands for several instances. */
 function isAmbiguous(uri: ClientUri, tree: TreeStore): boolean {
-  const first = uri.miid === '' ? tree.firstBelow(tree.child(tree.root, uri.moid)) : NO_NODE;
+  const first = uri.miid === '' ? tree.firstInstance(uri.moid) : NO_NODE;
   return first !== NO_NODE && tree.next(first) !== NO_NODE;
 }
 

@@ -56,7 +56,7 @@ export class Package1 implements BodySource {
   private entry(moid: string): string {
     const tree = this.source.tree;
     const miids: string[] = [];
-    for (let at = tree.firstBelow(tree.child(tree.root, moid)); at !== NO_NODE; at = tree.next(at)) {
+    for (let at = tree.firstInstance(moid); at !== NO_NODE; at = tree.next(at)) {
       if (this.gate.has(at, '')) miids.push(tree.name(at));
     }
     const ddf = this.source.definitions.ddf(moid);

@@ -13,14 +13,13 @@ import {
   SESSION_WORK,
 } from '../config/due-work.js';
 import type { JustInTime } from '../config/just-in-time.js';
+import { Retrieval } from '../config/retrieval.js';
+import type { DoneCallback } from '../config/transfer.js';
 import { asDmError, DmError } from '../errors.js';
 import type { Tools } from '../execute/context.js';
 import { ALERT_BOOTSTRAP_COMPLETE, ALERT_CLIENT_INITIATED, ALERT_SERVER_INITIATED } from '../reply/package1.js';
 import type { Row } from '../tree/table.js';
 import type { Opening, Session } from './session.js';
-
-/** Gets told how work ended: no error where it succeeded. */
-export type DoneCallback = (error: DmError | undefined) => void;
 
 /** A session that was asked for. */
 interface SessionRequest {
@@ -30,12 +29,6 @@ interface SessionRequest {
 
 /** NOTIFICATION-ID of a notification that has none. */
 const NO_ID = '-1';
-
-const CLIENT_INITIATED: Opening = {
-  serverUri: '',
-  alert: alertJson({ type: ALERT_CLIENT_INITIATED }),
-  withMos: false,
-};
 
 /**
  * What the client does next. One piece of network work runs at a time; just-in-time requests go first, and into a session between two
@@ -48,8 +41,8 @@ export class Agenda {
   private readonly justInTime: JustInTime;
   private readonly requests: SessionRequest[];
   private onIdle: (() => void)[];
-  private running: boolean;
-  private busy: boolean;
+  /** Whether a piece of work runs, or the client is not yet started. */
+  private isBusy: boolean;
 
   constructor(device: Device, session: Session, tools: Tools, justInTime: JustInTime) {
     this.device = device;
@@ -58,35 +51,24 @@ export class Agenda {
     this.justInTime = justInTime;
     this.requests = [];
     this.onIdle = [];
-    this.running = false;
-    this.busy = false;
+    this.isBusy = true;
   }
 
-  /** Begins to work. */
-  start(): void {
-    this.running = true;
+  /** Begins the next piece of work: the client was started, or the one before is finished. */
+  next(): void {
+    this.isBusy = false;
     this.pumpSoon();
-  }
-
-  /** Begins nothing any more. */
-  stop(): void {
-    this.running = false;
-  }
-
-  /** Calls `callback` from the event loop. */
-  later(callback: () => void): void {
-    this.device.platform.clock.after(0, () => this.device.guard(callback));
   }
 
   /** Looks for work, from the event loop. */
   pumpSoon(): void {
-    this.device.platform.clock.after(0, () => this.pump());
+    this.device.later(() => this.pump());
   }
 
   /** Opens a session as soon as other work is done. @param srvId '' for the first account. */
   openSession(srvId: string, done: DoneCallback): void {
     if (this.requests.length === this.device.limits.requests) {
-      this.later(() => done(new DmError('BUSY', srvId)));
+      this.device.later(() => done(new DmError('BUSY', srvId)));
       return;
     }
     this.requests.push({ srvId, done });
@@ -101,44 +83,42 @@ export class Agenda {
 
   /** Begins the next piece of work, unless one is running. */
   private pump(): void {
-    if (this.busy || !this.running) return;
-    const next = (): void => {
-      this.busy = false;
-      this.pumpSoon();
-    };
-    this.busy = true;
+    const device = this.device;
+    if (this.isBusy) return;
+    this.isBusy = true;
     if (this.justInTime.waits) {
-      this.justInTime.serve(next);
+      this.justInTime.serve(() => this.next());
       return;
     }
     const request = this.requests.shift();
     if (request !== undefined) {
-      this.runSession(request.srvId, CLIENT_INITIATED, (error) => {
-        this.device.guard(() => request.done(error));
-        next();
+      this.runSession(request.srvId, opening(ALERT_CLIENT_INITIATED, '', false), (error) => {
+        device.guard(() => request.done(error));
+        this.next();
       });
       return;
     }
-    const due = this.device.due.next();
+    const due = device.due.next();
     if (due !== undefined) {
-      this.runDue(due, next);
+      this.runDue(due);
       return;
     }
-    this.busy = false;
+    this.isBusy = false;
     if (this.tools.reports.settles) return;
     const idle = this.onIdle;
     this.onIdle = [];
-    for (let i = 0; i < idle.length; i += 1) this.device.guard(idle[i]);
+    for (let i = 0; i < idle.length; i += 1) device.guard(idle[i]);
   }
 
-  private runDue(row: Row, next: () => void): void {
-    this.device.due.running = row;
+  private runDue(row: Row): void {
+    const device = this.device;
     const first = row.fields[DueField.First];
     const second = row.fields[DueField.Second];
     const done: DoneCallback = (error) => {
-      this.device.due.settle(row, error);
-      next();
+      device.due.settle(row, error);
+      this.next();
     };
+    device.due.running = row;
     switch (row.fields[DueField.Kind]) {
       case SESSION_WORK:
         this.runSession(first, opening(ALERT_BOOTSTRAP_COMPLETE, '', true), done);
@@ -156,7 +136,7 @@ export class Agenda {
         this.deliver(first, second, done);
         break;
       case CONFIGURATION_WORK:
-        this.justInTime.retry(first, next);
+        this.justInTime.retry(first, () => this.next());
         break;
       case REPORT_WORK:
         this.attempt('report', second, done, (finish) => this.tools.reports.send(first, second, finish));
@@ -172,19 +152,21 @@ export class Agenda {
 
   /** Opens a session for alerts. Those that no server will ever take are given up. */
   private deliver(srvId: string, serverUri: string, done: DoneCallback): void {
-    const alerts = this.device.alerts;
+    const device = this.device;
+    const alerts = device.alerts;
     const before = alerts.rows;
     if (alerts.waiting(srvId, serverUri).length === 0) {
       done(undefined);
       return;
     }
-    this.runSession(srvId, { serverUri, alert: CLIENT_INITIATED.alert, withMos: false }, (error) => {
+    const how = { serverUri, alert: alertJson({ type: ALERT_CLIENT_INITIATED }), withMos: false };
+    this.runSession(srvId, how, (error) => {
       const isLost = error !== undefined && !error.transient && (serverUri !== '' || error.code === 'NO_ACCOUNT');
-      if (isLost) this.device.commitOrNote(() => alerts.delivered(alerts.waiting(srvId, serverUri)));
+      if (isLost) device.commitOrNote(() => alerts.delivered(alerts.waiting(srvId, serverUri)));
       done(error);
       // A result that came too late for this session, while it was still due.
       const isLate = (row: Row): boolean => row.fields[AlertField.Work] !== '' && before.indexOf(row) < 0;
-      if (alerts.waiting(srvId, serverUri).some(isLate)) this.device.due.ask(ALERT_WORK, srvId, serverUri);
+      if (alerts.waiting(srvId, serverUri).some(isLate)) device.due.ask(ALERT_WORK, srvId, serverUri);
     });
   }
 
@@ -199,16 +181,8 @@ export class Agenda {
   private fetch(serverUri: string, clientUri: string, done: DoneCallback): void {
     const device = this.device;
     const target = clientUri === '' ? undefined : device.clientUri(clientUri);
-    this.tools.retriever.start({
-      serverUri,
-      moid: target === undefined ? '' : target.moid,
-      target,
-      gate: new FactoryGate(device, ''),
-      naming: bootstrapNaming(device),
-      etag: () => '',
-      stored: () => {},
-      done,
-    });
+    const gate = new FactoryGate(device, '');
+    new Retrieval(device, this.tools.repository, target, gate, bootstrapNaming(device), done).begin(serverUri, '');
   }
 
   /** Runs a piece of work that may fail at once, and tells the log how it ended. */

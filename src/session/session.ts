@@ -8,10 +8,11 @@ import { CommandReader } from '../commands/command-reader.js';
 import type { Device } from '../config/device.js';
 import { deviceId } from '../config/device-info.js';
 import type { JustInTime } from '../config/just-in-time.js';
+import type { DoneCallback } from '../config/transfer.js';
 import { asDmError, DmError, statusOf } from '../errors.js';
 import type { Context, Tools } from '../execute/context.js';
 import { execute } from '../execute/executor.js';
-import { isPending, type Outcome, type Result } from '../execute/outcome.js';
+import type { Pending } from '../execute/outcome.js';
 import { type Exchange, type ExchangeUser, Header } from '../http/exchange.js';
 import { mediaType, TYPE_INITIATION, TYPE_REQUEST, TYPE_RESPONSE } from '../http/media-type.js';
 import { isSecure, originOf } from '../http/url.js';
@@ -31,42 +32,20 @@ export interface Opening {
 }
 
 /**
- * Where a session is.
- *
- * | state      | event                             | next       |
- * |------------|-----------------------------------|------------|
- * | Idle       | start                             | Sending    |
- * | Sending    | response 200                      | Reading    |
- * | Sending    | other status, failure             | Idle: error |
- * | Reading    | command with an exchange, or a just-in-time request | Executing |
- * | Executing  | it is done                        | Reading    |
- * | Reading    | package whole, no END             | Sending #3 |
- * | Reading    | package whole, END                | Idle: done |
- * | Reading    | package unreadable, first in a row | Sending #3 |
- * | Reading    | package unreadable again          | Idle: error |
- * | Reading    | time-out                          | Idle: error |
- */
-const enum State {
-  Idle,
-  Sending,
-  Reading,
-  Executing,
-}
-
-/** Failures that say the package cannot be read, when they come while it is read. */
-const UNREADABLE: readonly string[] = [
-  'BAD_JSON',
-  'BAD_UTF8',
-  'CUT_SHORT',
-  'TOO_DEEP',
-  'TOO_LONG',
-  'BAD_HTTP',
-  'BAD_TYPE',
-];
-
-/**
  * DM sessions, one at a time: Package#1 out, then Package#2 in and Package#3 out until an END (PROTOCOL.md §2). Commands run while their
  * package arrives; it is held back while one of them does an exchange of its own.
+ *
+ * | when                   | event                                      | next                 |
+ * |------------------------|--------------------------------------------|----------------------|
+ * | a package is going out | response 200                               | Package#2 is read    |
+ * |                        | other status, failure                      | end with an error    |
+ * | Package#2 is read      | command                                    | it runs              |
+ * |                        | command with an exchange, just-in-time request | held until it is done |
+ * |                        | whole, no END                              | Package#3 goes out   |
+ * |                        | whole, END                                 | end                  |
+ * |                        | unreadable, first in a row                 | Package#3 goes out   |
+ * |                        | unreadable again                           | end with an error    |
+ * |                        | time-out, fault of the platform            | end with an error    |
  */
 export class Session implements ExchangeUser, Context {
   readonly device: Device;
@@ -76,40 +55,37 @@ export class Session implements ExchangeUser, Context {
   private readonly justInTime: JustInTime;
   private readonly reader: CommandReader;
   private readonly reply: ReplyBuffer;
-  private state: State;
-  private url: string;
-  /** The server that the account's credentials are for. */
-  private home: string;
-  private deviceId: string;
-  private opening!: Opening;
-  /** Alerts of the package that is on its way. */
-  private alerts: readonly Row[];
-  /** Where the Package#2 under way came from, and its length where that was announced. */
-  private from: string;
-  private announced: number;
-  private done!: (error: DmError | undefined) => void;
-  private ending: boolean;
-  private unreadable: boolean;
+  /** The command that was read last, until it is finished. */
+  private command: Command | undefined;
   /** What runs when the package was read ahead. */
-  private deferred: () => void;
+  private deferred: Pending | undefined;
+  private url!: string;
+  /** The server that the account's credentials are for. */
+  private home!: string;
+  private deviceId!: string;
+  private opening!: Opening;
+  private done!: DoneCallback;
+  /** Alerts of the package that is on its way. */
+  private alerts!: readonly Row[];
+  private isReading!: boolean;
+  /** Length of the Package#2 under way as it was announced: such a package is told of before its commands, another one when it is in. */
+  private length!: string;
+  private isEnding!: boolean;
+  private wasUnreadable!: boolean;
 
   constructor(device: Device, tools: Tools, exchange: Exchange, justInTime: JustInTime) {
     this.device = device;
     this.tools = tools;
-    this.alerts = [];
     this.exchange = exchange;
     this.justInTime = justInTime;
     this.reply = new ReplyBuffer(device.platform.text, device.limits);
-    this.reader = new CommandReader(device.platform.text, device.limits, (command) => this.onCommand(command));
-    this.state = State.Idle;
-    this.url = '';
-    this.home = '';
-    this.deviceId = '';
-    this.from = '';
-    this.announced = -1;
-    this.ending = false;
-    this.unreadable = false;
-    this.deferred = nothing;
+    // Every command pauses the reader, and runs when that has returned: a device's stack is small.
+    this.reader = new CommandReader(device.platform.text, device.limits, (command) => {
+      this.command = command;
+      return false;
+    });
+    this.command = undefined;
+    this.deferred = undefined;
   }
 
   /**
@@ -117,7 +93,7 @@ export class Session implements ExchangeUser, Context {
    * @param done called once, when the session has ended.
    * @throws DmError `NO_DEVICE_ID`; `BAD_URI` and the like for the account's SrvURI.
    */
-  start(account: Account, opening: Opening, done: (error: DmError | undefined) => void): void {
+  start(account: Account, opening: Opening, done: DoneCallback): void {
     const device = this.device;
     this.deviceId = deviceId(device);
     this.home = device.expand(account.srvUri, '');
@@ -125,15 +101,15 @@ export class Session implements ExchangeUser, Context {
     this.gate = new AccountGate(device, account.srvId);
     this.opening = opening;
     this.done = done;
-    this.ending = false;
-    this.unreadable = false;
+    this.isEnding = false;
+    this.wasUnreadable = false;
     this.send(1, new Package1(device, this.gate, [opening.alert].concat(this.takeAlerts()), opening.withMos));
   }
 
   // Context of the commands
 
   room(): number {
-    return this.ending ? Infinity : this.reply.room;
+    return this.isEnding ? Infinity : this.reply.room;
   }
 
   continueAt(url: string): void {
@@ -141,130 +117,113 @@ export class Session implements ExchangeUser, Context {
   }
 
   end(): void {
-    this.ending = true;
+    this.isEnding = true;
+  }
+
+  finished(error: DmError | undefined, tail: BodySource | undefined): void {
+    if (error === undefined) this.answer(200, tail);
+    else this.answer(statusOf(error), undefined);
+    this.exchange.resume();
   }
 
   // Package#2 arrives
 
   onResponse(): void {
+    const device = this.device;
+    const headers = this.exchange.headers;
     if (this.exchange.status !== 200) throw this.exchange.refusal();
-    this.state = State.Reading;
+    this.isReading = true;
     this.reply.reset();
     this.reader.reset();
-    this.announced = Number(this.exchange.header(Header.ContentLength) || -1);
-    this.from = this.url;
-    const type = mediaType(this.exchange.header(Header.ContentType));
+    this.command = undefined;
+    const type = mediaType(headers[Header.ContentType]);
     const isPackage = type === '' || type === TYPE_REQUEST;
     // A captive portal's page delivers nothing.
-    if (isPackage) this.device.commitOrNote(() => this.device.alerts.delivered(this.alerts));
+    if (isPackage) device.commitOrNote(() => device.alerts.delivered(this.alerts));
     this.alerts = [];
-    if (this.announced >= 0) this.logPackage(2, this.from, this.announced);
+    this.length = headers[Header.ContentLength];
+    if (this.length !== '') this.log(2, Number(this.length));
     if (!isPackage) throw new DmError('BAD_TYPE', type);
   }
 
   onBytes(bytes: Uint8Array, from: number, to: number): number {
-    return this.reader.read(bytes, from, to);
+    if (this.justInTime.waits) {
+      this.hold(() => this.justInTime.serve(() => this.exchange.resume()));
+      return from;
+    }
+    const at = this.reader.read(bytes, from, to);
+    if (this.command !== undefined) this.run(this.command);
+    return at;
   }
 
   onReadAhead(): void {
-    const deferred = this.deferred;
-    this.deferred = nothing;
-    deferred();
+    const start = this.deferred as Pending;
+    this.deferred = undefined;
+    try {
+      start();
+    } catch (thrown) {
+      this.finished(asDmError(thrown), undefined);
+    }
   }
 
   onEnd(): void {
     try {
       this.reader.end();
     } catch (thrown) {
-      this.onUnreadable(asDmError(thrown));
+      this.onFailed(asDmError(thrown));
       return;
     }
-    this.logReceived();
-    this.unreadable = false;
+    this.wasUnreadable = false;
     this.endPackage();
   }
 
   onFailed(error: DmError): void {
-    if (this.state === State.Reading && UNREADABLE.indexOf(error.code) >= 0) this.onUnreadable(error);
-    else this.finish(error);
-  }
-
-  private onUnreadable(error: DmError): void {
-    this.logReceived();
-    this.device.note(error.code, `Package#2: ${error.message}`);
-    if (this.unreadable && !this.ending) {
-      this.finish(new DmError('BAD_PACKAGE', 'second unreadable Package#2', error.offset, error));
+    if (!this.isReading || error.code === 'TIMEOUT' || error.code === 'INTERNAL') {
+      this.done(error);
       return;
     }
-    this.unreadable = true;
+    this.device.note(error.code, `Package#2: ${error.message}`);
+    if (this.wasUnreadable && !this.isEnding) {
+      this.done(new DmError('BAD_PACKAGE', 'second unreadable Package#2', error.offset, error));
+      return;
+    }
+    this.wasUnreadable = true;
     this.reply.status(400);
     this.endPackage();
   }
 
   private endPackage(): void {
-    if (this.ending) this.finish(undefined);
+    if (this.length === '') this.log(2, this.exchange.received);
+    if (this.isEnding) this.done(undefined);
     else this.send(3, new Package3(this.reply, this.takeAlerts()));
   }
 
   // Commands run
 
-  private onCommand(command: Command): boolean {
+  private run(command: Command): void {
     // A package with END is not answered: it needs no room, and all of it runs.
-    if (this.reply.isFull && !this.ending && command.code !== CommandCode.End) return this.status(command, 413);
-    const outcome = execute(command, this);
-    if (typeof outcome === 'number') return this.status(command, outcome);
-    if (!isPending(outcome)) return this.result(command, outcome);
-    return this.hold(() => this.begin(command, outcome));
+    const isRefused = this.reply.isFull && !this.isEnding && command.code !== CommandCode.End;
+    const outcome = isRefused ? 413 : execute(command, this);
+    if (typeof outcome === 'function') this.hold(outcome);
+    else if (typeof outcome === 'number') this.answer(outcome, undefined);
+    else this.answer(outcome.status, outcome.tail);
   }
 
-  private begin(command: Command, pending: Exclude<Outcome, number | Result>): void {
-    try {
-      pending.start((error, tail) => this.finishCommand(command, error, tail));
-    } catch (thrown) {
-      this.finishCommand(command, asDmError(thrown), undefined);
-    }
-  }
-
-  private finishCommand(command: Command, error: DmError | undefined, tail: BodySource | undefined): void {
-    let goOn: boolean;
-    if (error !== undefined) goOn = this.status(command, statusOf(error));
-    else if (tail === undefined) goOn = this.status(command, 200);
-    else goOn = this.result(command, { status: 200, tail });
-    if (goOn) this.resume();
-  }
-
-  private result(command: Command, result: Result): boolean {
-    if (!this.reply.result(result.status, result.tail)) return this.status(command, 413);
-    return this.executed(command, result.status);
-  }
-
-  private status(command: Command, status: number): boolean {
-    this.reply.status(status);
-    return this.executed(command, status);
-  }
-
-  /** A command is finished. Returns true where the next one may run at once. */
-  private executed(command: Command, status: number): boolean {
+  /** The command is finished: says so in Package#3. */
+  private answer(status: number, tail: BodySource | undefined): void {
+    const command = this.command as Command;
+    const fits = tail !== undefined && this.reply.result(status, tail);
+    const answered = fits || tail === undefined ? status : 413;
+    if (!fits) this.reply.status(answered);
+    this.command = undefined;
     const log = this.device.platform.log;
-    if (log !== undefined) log.command('session', command.name(), command.parameters(), status);
-    if (!this.justInTime.waits) return true;
-    const serve = () => this.justInTime.serve(() => this.resume());
-    if (this.state === State.Executing) serve();
-    else this.hold(serve);
-    return false;
+    if (log !== undefined) log.command('session', command.name(), command.parameters(), answered);
   }
 
   /** Holds the package back; `deferred` runs when as much of it as fits was read ahead. */
-  private hold(deferred: () => void): boolean {
-    this.state = State.Executing;
+  private hold(deferred: Pending): void {
     this.deferred = deferred;
     this.exchange.pause();
-    return false;
-  }
-
-  private resume(): void {
-    this.state = State.Reading;
-    this.exchange.resume();
   }
 
   // Packages go out
@@ -280,36 +239,23 @@ export class Session implements ExchangeUser, Context {
   }
 
   /** Basic authentication goes over TLS only, and to the account's own server only (PROTOCOL.md §12). */
-  private credentials(): string[] {
+  private credentials(): string {
     const device = this.device;
     const account = findAccount(device, this.gate.srvId);
-    if (account === undefined || !isSecure(this.url) || originOf(this.url) !== originOf(this.home)) return [];
-    const value = basicCredentials(account, device.tree, device.platform.text);
-    return value === '' ? [] : ['Authorization', value];
+    if (account === undefined || !isSecure(this.url) || originOf(this.url) !== originOf(this.home)) return '';
+    return basicCredentials(account, device.tree, device.platform.text);
   }
 
   private send(number: number, body: BodySource): void {
-    this.state = State.Sending;
     const type = number === 1 ? TYPE_INITIATION : TYPE_RESPONSE;
     const headers = ['Content-Type', type, 'Accept', TYPE_REQUEST, 'OMADM-DevID', this.deviceId];
-    this.exchange.send({ method: 'POST', url: this.url, headers, secrets: this.credentials(), body }, this);
-    this.logPackage(number, this.url, this.exchange.sending);
+    this.isReading = false;
+    const request = { method: 'POST', url: this.url, headers, credentials: this.credentials(), body };
+    if (this.exchange.send(request, this)) this.log(number, this.exchange.length);
   }
 
-  private finish(error: DmError | undefined): void {
-    this.state = State.Idle;
-    this.done(error);
-  }
-
-  /** A Package#2 is told of before its commands where its length was announced, else when it is in. */
-  private logReceived(): void {
-    if (!(this.announced >= 0)) this.logPackage(2, this.from, this.exchange.received);
-  }
-
-  private logPackage(number: number, url: string, bytes: number): void {
+  private log(number: number, bytes: number): void {
     const log = this.device.platform.log;
-    if (log !== undefined) log.package(number, url, bytes);
+    if (log !== undefined) log.package(number, this.exchange.url, bytes);
   }
 }
-
-function nothing(): void {}

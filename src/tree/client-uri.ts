@@ -1,5 +1,5 @@
 import { DmError } from '../errors.js';
-import type { Text } from '../hal/text.js';
+import type { Limits } from '../limits.js';
 
 /** What a component of a ClientURI stands for; any other value is the letter of an x-name. */
 export const enum Part {
@@ -15,51 +15,51 @@ export const enum Part {
 export interface Condition {
   readonly letter: number;
   readonly rel: readonly string[];
-  readonly value: Uint8Array;
+  readonly value: string;
 }
 
-const SLASH = '/';
+/** Indices of a ClientURI's components. */
+export const enum Component {
+  Moid = 0,
+  Miid = 1,
+  /** The first name of the path. */
+  Path = 2,
+}
 
-/** Components before the path: MOID and MIID. */
-export const HEAD_PARTS = 2;
+/** Most ClientURIs have neither, and share these. */
+const NO_PARTS: readonly number[] = [];
+const NO_CONDITIONS: readonly Condition[] = [];
 
 /**
  * A ClientURI, parsed: `MOID "/" [MIID] "/" [path] ["?" query]`. Addresses a node, or with `*` and x-names several.
  * Source: PROTOCOL.md §5.
  */
 export class ClientUri {
-  /** The components, percent-decoded: MOID, MIID, then the path. */
+  /** The components, percent-decoded: MOID, MIID, then the path. Of one that is too long for any node only as many as show that. */
   readonly names: string[];
-  /** For each component a `Part` or an x-name's letter. */
-  readonly parts: number[];
-  readonly conditions: Condition[];
+  /** For each component a `Part` or an x-name's letter; none at all where each is a name, as in most ClientURIs. */
+  readonly parts: readonly number[];
+  conditions: readonly Condition[];
   /** The cache validator in the query, '' where there is none. */
-  readonly validator: string;
+  validator: string;
 
   /**
    * @param uri at most `limits.uri` bytes, as it was sent.
-   * @throws DmError `BAD_URI`
+   * @throws DmError `BAD_URI`; also for more conditions than there can be levels, `limits.depth`.
    */
-  constructor(uri: string, text: Text) {
+  constructor(uri: string, limits: Limits) {
     const mark = uri.indexOf('?');
-    const components = (mark < 0 ? uri : uri.slice(0, mark)).split(SLASH);
-    if (components.length <= HEAD_PARTS) throw new DmError('BAD_URI', uri);
-    if (components[components.length - 1] === '') components.pop();
-    this.names = components;
-    this.parts = [];
-    this.conditions = [];
-    // Most URIs have none of these: one native search spares a look at every component.
-    const encoded = uri.indexOf('%') >= 0;
-    const special = uri.indexOf('*') >= 0 || uri.indexOf('(') >= 0;
-    for (let i = 0; i < components.length; i += 1) {
-      const part = special ? partOf(components[i]) : Part.Name;
-      this.addPart(components[i] === '' ? Part.Only : part, i, uri);
-      if (encoded && part === Part.Name) components[i] = percentDecode(components[i], uri);
-    }
-    this.validator = mark < 0 ? '' : this.parseQuery(uri.slice(mark + 1), text, uri);
-    for (let i = 0; i < this.conditions.length; i += 1) {
-      if (this.parts.indexOf(this.conditions[i].letter) < 0) throw new DmError('BAD_URI', uri);
-    }
+    const names = (mark < 0 ? uri : uri.slice(0, mark)).split('/', limits.depth + Component.Path + 2);
+    if (names.length <= Component.Path) throw new DmError('BAD_URI', uri);
+    if (names[names.length - 1] === '') names.pop();
+    this.names = names;
+    // A native search each spares a look at every component.
+    const isSpecial =
+      uri.includes('*') || uri.includes('(') || uri.includes('%') || uri.includes('//') || names[0] === '';
+    this.parts = isSpecial ? parseParts(names, uri) : NO_PARTS;
+    this.conditions = NO_CONDITIONS;
+    this.validator = '';
+    if (mark >= 0) this.parseQuery(uri, mark + 1, limits.depth);
   }
 
   get moid(): string {
@@ -73,7 +73,7 @@ export class ClientUri {
 
   /** True where it addresses the MO root. */
   get isRoot(): boolean {
-    return this.names.length === HEAD_PARTS;
+    return this.names.length === Component.Path;
   }
 
   /** True where every component is a name, or the empty MIID. */
@@ -84,70 +84,84 @@ export class ClientUri {
     return true;
   }
 
-  private addPart(part: number, index: number, uri: string): void {
-    if (part !== Part.Name) {
-      const misplaced = part === Part.Only ? index !== 1 : index === 0;
-      const repeated = part > Part.Only && this.parts.indexOf(part) >= 0;
-      if (misplaced || repeated) throw new DmError('BAD_URI', uri);
-    }
-    this.parts.push(part);
+  /** What a component stands for: a `Part`, or an x-name's letter. */
+  part(index: number): number {
+    return this.parts.length === 0 ? Part.Name : this.parts[index];
   }
 
-  private parseQuery(query: string, text: Text, uri: string): string {
-    const fields = query.split('&');
-    let validator = '';
-    for (let i = 0; i < fields.length; i += 1) {
-      const field = fields[i];
-      if (field.slice(0, 3) === 'cv=') validator = percentDecode(field.slice(3), uri);
-      else if (field.slice(0, 3) === 'nv=') this.conditions.push(parseCondition(field.slice(3), text, uri));
+  /** Takes one field after the other: there may be as many as bytes. */
+  private parseQuery(uri: string, from: number, depth: number): void {
+    const conditions: Condition[] = [];
+    let at = from;
+    while (at > 0) {
+      const end = uri.indexOf('&', at);
+      const field = end < 0 ? uri.slice(at) : uri.slice(at, end);
+      at = end + 1;
+      if (field.indexOf('cv=') === 0) this.validator = percentDecode(field.slice(3), uri);
+      if (field.indexOf('nv=') !== 0) continue;
+      const condition = parseCondition(field.slice(3), uri, depth);
+      if (this.parts.indexOf(condition.letter) < 0 || conditions.length === depth) throw new DmError('BAD_URI', uri);
+      conditions.push(condition);
     }
-    return validator;
+    this.conditions = conditions;
   }
+}
+
+/** The parts of the components `names`, which are percent-decoded in their place. */
+function parseParts(names: string[], uri: string): number[] {
+  const parts: number[] = [];
+  for (let i = 0; i < names.length; i += 1) {
+    const part = names[i] === '' ? Part.Only : partOf(names[i]);
+    const misplaced = part === Part.Only ? i !== Component.Miid : i === Component.Moid && part !== Part.Name;
+    if (misplaced || (part > Part.Only && parts.indexOf(part) >= 0)) throw new DmError('BAD_URI', uri);
+    if (part === Part.Name) names[i] = percentDecode(names[i], uri);
+    parts.push(part);
+  }
+  return parts;
 }
 
 /** `(x)` is an x-name, `*` any name, all else one name. */
 function partOf(component: string): number {
   if (component === '*') return Part.Any;
   if (component.length !== 3 || component.charAt(0) !== '(' || component.charAt(2) !== ')') return Part.Name;
-  const letter = component.charCodeAt(1) | 0x20;
-  return letter >= 0x61 && letter <= 0x7a ? component.charCodeAt(1) : Part.Name;
+  const letter = component.charCodeAt(1);
+  return (letter | 0x20) >= 0x61 && (letter | 0x20) <= 0x7a ? letter : Part.Name;
 }
 
-function parseCondition(condition: string, text: Text, uri: string): Condition {
+function parseCondition(condition: string, uri: string, depth: number): Condition {
   const colon = condition.indexOf(':');
-  const rel = condition.slice(0, Math.max(colon, 0)).split(SLASH);
+  // More names than there are levels lead nowhere, as one more does.
+  const rel = condition.slice(0, Math.max(colon, 0)).split('/', depth + 1);
   const letter = partOf(rel[0]);
-  if (rel.length < 2 || letter <= Part.Only) throw new DmError('BAD_URI', uri);
-  const names: string[] = [];
-  for (let i = 1; i < rel.length; i += 1) {
-    if (rel[i] === '') throw new DmError('BAD_URI', uri);
-    names.push(percentDecode(rel[i], uri));
-  }
-  return { letter, rel: names, value: text.encode(percentDecode(condition.slice(colon + 1), uri)) };
+  if (rel.length < 2 || letter <= Part.Only || rel.indexOf('') >= 0) throw new DmError('BAD_URI', uri);
+  rel.shift();
+  return {
+    letter,
+    rel: rel.map((name) => percentDecode(name, uri)),
+    value: percentDecode(condition.slice(colon + 1), uri),
+  };
 }
 
 function percentDecode(component: string, uri: string): string {
-  if (component.indexOf('%') < 0) return component;
+  if (!component.includes('%')) return component;
   try {
-    return decodeURIComponent(component);
+    const decoded = decodeURIComponent(component);
+    // XS decodes overlong forms, too, and halves of surrogate pairs, which it does not encode.
+    if (byteCount(encodeURIComponent(decoded)) === byteCount(encodeURIComponent(component).split('%25').join('%'))) {
+      return decoded;
+    }
   } catch (cause) {
     throw new DmError('BAD_URI', uri, -1, cause);
   }
+  throw new DmError('BAD_URI', uri);
+}
+
+function byteCount(encoded: string): number {
+  return encoded.length - 2 * (encoded.split('%').length - 1);
 }
 
 /** A name as a component of a ClientURI: percent-encoded where it would mean something else. */
 export function encodeComponent(name: string): string {
-  if (name === '*') return '%2A';
-  if (partOf(name) !== Part.Name) return encodeURIComponent(name).replace('(', '%28');
-  return isUnreserved(name) ? name : encodeURIComponent(name).split('%3A').join(':');
-}
-
-/** True where percent-encoding would change nothing; spares most names the work. */
-function isUnreserved(name: string): boolean {
-  for (let i = 0; i < name.length; i += 1) {
-    const c = name.charCodeAt(i);
-    const letter = c | 0x20;
-    if (!((letter >= 0x61 && letter <= 0x7a) || (c >= 0x2d && c <= 0x3a && c !== 0x2f) || c === 0x5f)) return false;
-  }
-  return true;
+  const encoded = encodeURIComponent(name).split('%3A').join(':');
+  return partOf(name) === Part.Name ? encoded : encoded.replace('*', '%2A').replace('(', '%28');
 }

@@ -88,7 +88,7 @@ export class Definitions implements Visibility {
     const definition = this.find(target.moid);
     if (definition === undefined) return;
     let line = definition.nodes[0];
-    let count = tree.child(tree.root, target.moid) === NO_NODE ? 0 : 1;
+    let count = tree.firstInstance(target.moid) === NO_NODE ? 0 : 1;
     if (target.node !== NO_NODE) {
       line = this.lineOf(definition, target.node);
       count = 0;

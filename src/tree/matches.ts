@@ -1,12 +1,13 @@
 import { DmError } from '../errors.js';
 import type { Limits } from '../limits.js';
-import { NO_NODE, type NodeId } from './arena.js';
-import { type ClientUri, type Condition, HEAD_PARTS, Part } from './client-uri.js';
+import { NO_NODE, type NodeId, ROOT } from './arena.js';
+import { type ClientUri, Component, type Condition, Part } from './client-uri.js';
+import { Format } from './format.js';
 import { isHidden, type Viewer } from './mo-writer.js';
 import type { TreeStore } from './tree-store.js';
 
-/** Component that names the instance. */
-const INSTANCE = 1;
+/** Bytes that a UTF-16 unit takes at most. */
+const UTF8_MOST = 3;
 
 /**
  * Walks the nodes that a ClientURI addresses, in tree order: depth first, going back where a component or a condition does not
@@ -22,7 +23,7 @@ export class Matches {
 
   constructor(tree: TreeStore, limits: Limits) {
     this.tree = tree;
-    this.nodes = new Uint16Array(limits.depth + HEAD_PARTS + 1);
+    this.nodes = new Uint16Array(limits.depth + Component.Path + 1);
     this.level = -1;
     this.last = 0;
   }
@@ -38,8 +39,8 @@ export class Matches {
     this.uri = uri;
     this.viewer = viewer;
     this.last = components - 1;
-    this.level = this.last < this.nodes.length ? 0 : -1;
-    if (this.level === 0) this.nodes[0] = this.first(0, this.tree.root);
+    this.level = -1;
+    if (components <= this.nodes.length) this.enter(ROOT);
   }
 
   /** The next node, `NO_NODE` when there are no more. @throws DmError `AMBIGUOUS` as `start`. */
@@ -50,27 +51,25 @@ export class Matches {
       const node = nodes[level];
       if (node === NO_NODE) {
         this.level -= 1;
-        if (this.level >= 0) nodes[this.level] = this.following(this.level);
         continue;
       }
-      const below = level === INSTANCE ? this.tree.firstChild(node) : node;
-      if (!this.accepts(level, below)) nodes[level] = this.following(level);
-      else if (level === this.last) {
-        nodes[level] = this.following(level);
-        return below;
-      } else {
-        this.level = level + 1;
-        nodes[this.level] = this.first(this.level, below);
-      }
+      // The next time round it is its sibling's turn.
+      const part = this.uri.part(level);
+      nodes[level] = part === Part.Name || part === Part.Only ? NO_NODE : this.tree.next(node);
+      const below = level === Component.Miid ? this.tree.firstChild(node) : node;
+      if (!this.accepts(part, node, below)) continue;
+      if (level === this.last) return below;
+      this.enter(below);
     }
     return NO_NODE;
   }
 
   /** The one node that the first `components` of `uri` address, `NO_NODE` where there is none. @throws DmError `AMBIGUOUS`. */
   atMostOne(uri: ClientUri, components: number, viewer: Viewer): NodeId {
+    if (uri.parts.length === 0) return this.tree.find(uri.names, components);
     this.start(uri, components, viewer);
     const node = this.next();
-    if (node !== NO_NODE && !uri.isPlain && this.next() !== NO_NODE) throw new DmError('AMBIGUOUS');
+    if (this.next() !== NO_NODE) throw new DmError('AMBIGUOUS');
     return node;
   }
 
@@ -81,42 +80,39 @@ export class Matches {
     return node;
   }
 
-  private first(level: number, container: NodeId): NodeId {
-    const uri = this.uri;
-    if (uri.parts[level] === Part.Name) return this.tree.child(container, uri.names[level]);
-    const child = this.tree.firstChild(container);
-    if (uri.parts[level] === Part.Only && child !== NO_NODE && this.tree.next(child) !== NO_NODE) {
-      throw new DmError('AMBIGUOUS', 'several instances');
-    }
-    return child;
+  /** Goes a level down, to the first node below `container` that may fit there. */
+  private enter(container: NodeId): void {
+    const tree = this.tree;
+    const level = this.level + 1;
+    const part = this.uri.part(level);
+    const child = part === Part.Name ? tree.child(container, this.uri.names[level]) : tree.firstChild(container);
+    if (part === Part.Only && tree.next(child) !== NO_NODE) throw new DmError('AMBIGUOUS');
+    this.level = level;
+    this.nodes[level] = child;
   }
 
-  private following(level: number): NodeId {
-    const part = this.uri.parts[level];
-    return part === Part.Name || part === Part.Only ? NO_NODE : this.tree.next(this.nodes[level]);
-  }
-
-  private accepts(level: number, node: NodeId): boolean {
-    const uri = this.uri;
-    const part = uri.parts[level];
-    if (level === INSTANCE && part !== Part.Name && part !== Part.Only) {
-      if (this.viewer.hidesInstance(this.nodes[level])) return false;
-    }
-    if (part <= Part.Only) return true;
-    for (let i = 0; i < uri.conditions.length; i += 1) {
-      const condition = uri.conditions[i];
-      if (condition.letter === part && !this.holds(condition, node)) return false;
+  /** @param below `node` itself, or the MO root of the instance that it is. */
+  private accepts(part: number, node: NodeId, below: NodeId): boolean {
+    if (part === Part.Name || part === Part.Only) return true;
+    if (this.level === Component.Miid && this.viewer.hidesInstance(node)) return false;
+    for (let i = 0; i < this.uri.conditions.length; i += 1) {
+      const condition = this.uri.conditions[i];
+      if (condition.letter === part && !this.holds(condition, below)) return false;
     }
     return true;
   }
 
   private holds(condition: Condition, node: NodeId): boolean {
-    if (isHidden(node, this.viewer, this.tree)) return false;
+    const tree = this.tree;
+    const value = condition.value;
+    if (isHidden(node, this.viewer, tree)) return false;
     let at = node;
     for (let i = 0; i < condition.rel.length; i += 1) {
-      at = this.tree.child(at, condition.rel[i]);
+      at = tree.child(at, condition.rel[i]);
       if (at === NO_NODE || this.viewer.hides(at)) return false;
     }
-    return this.tree.valueEquals(at, condition.value);
+    if (!tree.isLeaf(at) || tree.format(at) === Format.Null) return false;
+    // Of a value that is too long to be equal no string is made: it may be more than the machine holds.
+    return tree.valueLength(at) <= value.length * UTF8_MOST && tree.valueText(at) === value;
   }
 }

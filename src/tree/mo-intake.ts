@@ -3,11 +3,11 @@ import { DmError } from '../errors.js';
 import type { Text } from '../hal/text.js';
 import type { Limits } from '../limits.js';
 import { NO_NODE, type NodeId } from './arena.js';
-import { ClientUri, encodeComponent, HEAD_PARTS, Part } from './client-uri.js';
+import { ClientUri, encodeComponent, Part } from './client-uri.js';
 import type { Matches } from './matches.js';
 import { MoReader, type MoUser } from './mo-reader.js';
 import type { Viewer } from './mo-writer.js';
-import { isWhole, resolveTarget, type Target, targetInstance, targetPath } from './target.js';
+import { resolveTarget, type Target, targetInstance, targetPath } from './target.js';
 import type { Transaction } from './transaction.js';
 import type { TreeStore } from './tree-store.js';
 
@@ -59,7 +59,6 @@ export class MoIntake implements MoUser {
   readonly reader: MoReader;
   private readonly tree: TreeStore;
   private readonly matches: Matches;
-  private readonly text: Text;
   private readonly limits: Limits;
   private staged: Staged[];
   private target: ClientUri | undefined;
@@ -69,7 +68,6 @@ export class MoIntake implements MoUser {
   constructor(scanner: JsonScanner, tree: TreeStore, matches: Matches, text: Text, limits: Limits) {
     this.tree = tree;
     this.matches = matches;
-    this.text = text;
     this.limits = limits;
     this.reader = new MoReader(scanner, tree, text, limits, this);
     this.staged = [];
@@ -146,7 +144,7 @@ export class MoIntake implements MoUser {
   /** An element's own ClientURI: one that does not parse is the document's fault, not the command's. */
   private parse(clientUri: string): ClientUri {
     try {
-      return new ClientUri(clientUri, this.text);
+      return new ClientUri(clientUri, this.limits);
     } catch (cause) {
       throw new DmError('BAD_MO', 'ClientURI', -1, cause);
     }
@@ -162,7 +160,7 @@ export class MoIntake implements MoUser {
    * it is named as the MO root, the part at the node's path; with another name, none (PROTOCOL.md §7).
    */
   private wantedPath(uri: ClientUri, name: string): readonly string[] | undefined {
-    if (uri.names.length === HEAD_PARTS) return [];
+    if (uri.isRoot) return [];
     const target = resolveTarget(uri, this.tree, this.matches, this.gate, false);
     const path = targetPath(target, this.tree);
     if (path.length === 0 || name === path[path.length - 1]) return [];
@@ -193,7 +191,7 @@ export class MoIntake implements MoUser {
 
   /** Where `naming` puts element `index`, if it has a say. */
   private chosen(uri: ClientUri, index: number): Target | undefined {
-    if (!uri.isRoot || uri.parts[1] !== Part.Only) return undefined;
+    if (!uri.isRoot || uri.part(1) !== Part.Only) return undefined;
     let ordinal = 0;
     for (let k = 0; k < index; k += 1) if (this.staged[k].clientUri === this.staged[index].clientUri) ordinal += 1;
     const instance = this.naming.choose(uri.moid, this.staged[index].node, ordinal);
@@ -205,11 +203,11 @@ export class MoIntake implements MoUser {
   private placeOne(target: Target, targets: readonly Target[], transaction: Transaction): NodeId {
     const tree = this.tree;
     const staged = this.staged[0];
-    if (isWhole(target, tree)) this.checkRoot(target, staged.node);
+    const above = targetPath(target, tree).length;
+    if (above === 0) this.checkRoot(target, staged.node);
     else staged.node = this.cutOut(target, staged.node);
     const node = staged.node;
     this.gate.admit(target, node);
-    const above = targetPath(target, tree).length;
     if (above + tree.height(node) > this.limits.depth) throw new DmError('TOO_DEEP', 'nodes');
     if (target.node !== NO_NODE) return transaction.replace(target.node, node);
     if (target.parent !== NO_NODE) transaction.insert(target.parent, node);

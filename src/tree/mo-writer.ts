@@ -1,4 +1,4 @@
-import type { BodySource, BodyWriter } from '../bytes/body-writer.js';
+import type { BodySource, PieceTaker } from '../bytes/body-writer.js';
 import type { NodeId } from './arena.js';
 import { NO_NODE } from './arena.js';
 import { Format, type TreeStore } from './tree-store.js';
@@ -88,7 +88,7 @@ export class MoWriter implements BodySource {
     this.first = true;
   }
 
-  step(out: BodyWriter): boolean {
+  step(out: PieceTaker): boolean {
     switch (this.phase) {
       case Phase.Start:
         out.put(`${this.head},"MOData":{`);

@@ -1,65 +1,70 @@
+import { DmError } from '../errors.js';
+import type { Text } from '../hal/text.js';
 import type { Limits } from '../limits.js';
-import { Arena, NO_NODE, type NodeId } from './arena.js';
-import { FORMAT_NAMES, Format } from './format.js';
-import { Names } from './names.js';
+import { Arena, Link, NO_NODE, type NodeId, Word } from './arena.js';
+import { Format } from './format.js';
 
-/** Nodes with a name and a format, and how they are linked to trees. They lie in an arena of fixed size; a full one is an ordinary error. */
-export class Nodes {
-  /** The node above all others. */
-  readonly root: NodeId;
-  protected readonly arena: Arena;
-  private readonly names: Names;
+const FORMAT_MASK = 0x0f;
 
-  constructor(limits: Limits) {
-    this.arena = new Arena(limits.tree);
-    this.names = new Names(limits, (used) => this.markNames(used));
-    this.root = NO_NODE;
-    this.names.add(' ');
-  }
+/**
+ * Nodes with a name and a format, linked to trees. A name is kept once, as a string, in a table: engines compare strings natively. It is
+ * never a property name: on XS each of these would take a key for good.
+ */
+export class Nodes extends Arena {
+  /** '' at 0, for `NO_NODE` and the root, and wherever a name went that is no longer used. */
+  protected readonly names: string[];
+  protected readonly text: Text;
+  protected readonly limits: Limits;
+  /** Bytes of all names together. */
+  private nameBytes: number;
 
-  /** Bytes of the arena in use. */
-  get used(): number {
-    return this.arena.used;
+  constructor(text: Text, limits: Limits) {
+    super(limits.tree);
+    this.names = [''];
+    this.text = text;
+    this.limits = limits;
+    this.nameBytes = 0;
   }
 
   name(node: NodeId): string {
-    return this.names.at(this.arena.name(node));
+    return this.names[this.words[node + Word.Name]];
   }
 
   format(node: NodeId): Format {
-    return this.arena.format(node);
-  }
-
-  /** `node`, `chr`, `int`, `float`, `bool`, `bin`, `null`, `xml`, `date` or `time`. */
-  formatName(node: NodeId): string {
-    return FORMAT_NAMES[this.arena.format(node)];
+    return this.words[node + Word.Meta] & FORMAT_MASK;
   }
 
   isLeaf(node: NodeId): boolean {
-    return this.arena.format(node) !== Format.Interior;
+    return (this.words[node + Word.Meta] & FORMAT_MASK) !== Format.Interior;
   }
 
-  /** The node above; of a detached one, `root`. */
+  setFormat(leaf: NodeId, format: Format): void {
+    this.words[leaf + Word.Meta] = format;
+  }
+
+  /** The node above, `NO_NODE` where there is none. */
   parent(node: NodeId): NodeId {
-    return this.arena.parent(node);
+    let link = this.words[node];
+    while ((link & Link.Last) === 0) link = this.words[link];
+    return link - Link.Last;
   }
 
   /** The first child, `NO_NODE` where there is none. */
   firstChild(node: NodeId): NodeId {
-    return this.isLeaf(node) ? NO_NODE : this.arena.firstChild(node);
+    const child = this.words[node + Word.Content];
+    return child < this.low ? NO_NODE : child;
   }
 
   /** The next sibling, `NO_NODE` behind the last. */
   next(node: NodeId): NodeId {
-    return this.arena.next(node);
+    const link = this.words[node];
+    return (link & Link.Last) === 0 ? link : NO_NODE;
   }
 
   /** The child of that name, `NO_NODE` where there is none. */
   child(node: NodeId, name: string): NodeId {
-    const arena = this.arena;
-    const names = this.names;
     let child = this.firstChild(node);
-    while (child !== NO_NODE && names.at(arena.name(child)) !== name) child = arena.next(child);
+    while (child !== NO_NODE && this.name(child) !== name) child = this.next(child);
     return child;
   }
 
@@ -78,48 +83,36 @@ export class Nodes {
    * @throws DmError `TREE_FULL`
    */
   create(name: string, format: Format): NodeId {
-    const index = this.names.add(name);
-    const node = this.arena.allocate();
-    this.arena.setName(node, index);
-    this.arena.setFormat(node, format);
-    return node;
-  }
-
-  setFormat(leaf: NodeId, format: Format): void {
-    this.arena.setFormat(leaf, format);
+    return this.allocate(this.nameIndex(name), format);
   }
 
   /** Links a detached node below `parent`, behind its other children. */
   attach(parent: NodeId, node: NodeId): void {
-    const arena = this.arena;
-    let last = arena.firstChild(parent);
-    if (last === NO_NODE) arena.setFirstChild(parent, node);
+    const words = this.words;
+    let last = this.firstChild(parent);
+    if (last === NO_NODE) words[parent + Word.Content] = node;
     else {
-      while (!arena.isLast(last)) last = arena.linked(last);
-      arena.link(last, node, false);
+      while ((words[last] & Link.Last) === 0) last = words[last];
+      words[last] = node;
     }
-    arena.link(node, parent, true);
+    words[node] = parent + Link.Last;
   }
 
   /** Unlinks a node from its parent; it keeps what is below it. */
   detach(node: NodeId): void {
-    const arena = this.arena;
-    const parent = arena.parent(node);
-    let at = arena.firstChild(parent);
-    if (at === node) arena.setFirstChild(parent, arena.next(node));
-    else {
-      while (arena.linked(at) !== node) at = arena.linked(at);
-      arena.link(at, arena.linked(node), arena.isLast(node));
-    }
-    arena.link(node, NO_NODE, true);
+    const words = this.words;
+    const place = this.placeOf(node);
+    const wasOnly = (words[node] & Link.Last) !== 0 && (place & Word.Content) !== 0;
+    words[place] = wasOnly ? NO_NODE : words[node];
+    words[node] = Link.Last;
   }
 
   /** Puts the detached node `fresh` in the place of `old`, which becomes detached. */
   replace(old: NodeId, fresh: NodeId): void {
-    const arena = this.arena;
-    arena.link(fresh, arena.linked(old), arena.isLast(old));
-    arena.link(old, fresh, false);
-    this.detach(old);
+    const words = this.words;
+    words[this.placeOf(old)] = fresh;
+    words[fresh] = words[old];
+    words[old] = Link.Last;
   }
 
   /** Frees a detached node and all below it. */
@@ -130,10 +123,41 @@ export class Nodes {
       this.free(child);
       child = next;
     }
-    this.arena.free(node, this.isLeaf(node));
+    this.release(node);
   }
 
-  private markNames(used: Uint8Array): void {
-    for (let id = 0; id < this.arena.bound; id += 1) if (this.arena.isUsed(id)) used[this.arena.name(id)] = 1;
+  /** The word that leads to a node: its parent's `Content`, or the `Next` of the sibling before it, whose place that is. */
+  private placeOf(node: NodeId): number {
+    let place = this.parent(node) + Word.Content;
+    while (this.words[place] !== node) place = this.words[place];
+    return place;
+  }
+
+  private nameIndex(name: string): number {
+    const names = this.names;
+    let index = names.indexOf(name);
+    if (index >= 0) return index;
+    const size = this.text.encode(name).length;
+    for (let swept = false; ; swept = true) {
+      index = names.indexOf('', 1);
+      if (index < 0) index = names.length;
+      if (index <= this.limits.names && this.nameBytes + size <= this.limits.nameBytes) break;
+      if (swept) throw new DmError('TREE_FULL', 'names');
+      this.sweepNames();
+    }
+    names[index] = name;
+    this.nameBytes += size;
+    return index;
+  }
+
+  private sweepNames(): void {
+    const names = this.names;
+    const used = new Uint8Array(names.length);
+    for (let id = this.low; id < this.words.length; id += Word.Count) used[this.words[id + Word.Name]] = 1;
+    for (let i = 1; i < names.length; i += 1) {
+      if (used[i] !== 0) continue;
+      this.nameBytes -= this.text.encode(names[i]).length;
+      names[i] = '';
+    }
   }
 }

@@ -35,8 +35,10 @@ export class Table {
 
   /** Puts `fresh` in the place of `old`; either may be undefined. */
   exchange(old: Row | undefined, fresh: Row | undefined): void {
-    const rows = old === undefined ? this.rows.slice() : this.rows.filter((row) => row !== old);
-    if (fresh !== undefined) rows.splice(old === undefined ? rows.length : this.rows.indexOf(old), 0, fresh);
+    const rows = this.rows.slice();
+    const at = old === undefined ? rows.length : rows.indexOf(old);
+    if (fresh === undefined) rows.splice(at, 1);
+    else rows[at] = fresh;
     this.rows = rows;
   }
 

@@ -29,44 +29,35 @@ export function resolveTarget(
   viewer: Viewer,
   mayName: boolean,
 ): Target {
-  const components = uri.names.length;
-  const last = uri.parts[components - 1];
-  const node = matches.atMostOne(uri, components, viewer);
-  if (node !== NO_NODE) return { moid: uri.moid, node, parent: NO_NODE, name: '' };
-  if (uri.isRoot) {
-    if (last === Part.Only) return { moid: uri.moid, node, parent: NO_NODE, name: '' };
-    if (last === Part.Name && mayName) return { moid: uri.moid, node, parent: NO_NODE, name: uri.miid };
-    throw new DmError('NOT_FOUND');
+  const last = uri.names.length - 1;
+  const part = uri.part(last);
+  const node = matches.atMostOne(uri, last + 1, viewer);
+  let parent = NO_NODE;
+  if (node === NO_NODE) {
+    let isPlace = part === Part.Only || (part === Part.Name && mayName);
+    if (!uri.isRoot) {
+      parent = matches.atMostOne(uri, last, viewer);
+      isPlace = part === Part.Name && parent !== NO_NODE;
+    }
+    if (!isPlace) throw new DmError('NOT_FOUND');
+    if (tree.isLeaf(parent)) throw new DmError('NOT_ALLOWED', 'below a leaf');
   }
-  const parent = matches.atMostOne(uri, components - 1, viewer);
-  if (parent === NO_NODE || last !== Part.Name) throw new DmError('NOT_FOUND');
-  if (tree.isLeaf(parent)) throw new DmError('NOT_ALLOWED', 'below a leaf');
-  return { moid: uri.moid, node, parent, name: uri.names[components - 1] };
-}
-
-/** True where the target is a whole instance. */
-export function isWhole(target: Target, tree: TreeStore): boolean {
-  if (target.node === NO_NODE) return target.parent === NO_NODE;
-  return tree.depth(target.node) === 1;
+  return { moid: uri.moid, node, parent, name: node === NO_NODE ? uri.names[last] : '' };
 }
 
 /** The instance that the target belongs to, `NO_NODE` for a new one. */
 export function targetInstance(target: Target, tree: TreeStore): NodeId {
-  if (target.node !== NO_NODE) return tree.instanceOf(target.node);
-  return target.parent === NO_NODE ? NO_NODE : tree.instanceOf(target.parent);
+  return tree.instanceOf(target.node || target.parent);
 }
 
-/** Names from the MO root, itself not counted, down to the target. */
+/** Names from the MO root, itself not counted, down to the target; none for a whole instance. */
 export function targetPath(target: Target, tree: TreeStore): string[] {
   const path: string[] = [];
   let at = target.node;
-  if (at === NO_NODE) {
-    if (target.parent === NO_NODE) return path;
+  if (at === NO_NODE && target.parent !== NO_NODE) {
     path.push(target.name);
     at = target.parent;
   }
-  for (const instance = tree.instanceOf(at); tree.parent(at) !== instance; at = tree.parent(at)) {
-    path.unshift(tree.name(at));
-  }
+  for (; tree.depth(at) > 1; at = tree.parent(at)) path.unshift(tree.name(at));
   return path;
 }

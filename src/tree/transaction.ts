@@ -1,8 +1,6 @@
-import { BodyWriter } from '../bytes/body-writer.js';
 import { asDmError } from '../errors.js';
 import { ObjectKind, type RecordStore } from '../flash/record-store.js';
-import type { Text } from '../hal/text.js';
-import { NO_NODE, type NodeId } from './arena.js';
+import { NO_NODE, type NodeId, ROOT } from './arena.js';
 import { elementHead, MoWriter, type Visibility } from './mo-writer.js';
 import { MOID_SESSION } from './standard-mos.js';
 import type { Row, Table } from './table.js';
@@ -17,6 +15,8 @@ export interface ChangeListener {
 interface Step {
   readonly old: NodeId;
   readonly fresh: NodeId;
+  /** The instance to store, `NO_NODE` for none. */
+  readonly instance: NodeId;
 }
 
 /** One change in a table: `fresh` came in the place of `old`; one of them may be undefined. */
@@ -28,8 +28,6 @@ interface RowStep {
   readonly before: readonly Row[];
 }
 
-const WINDOW = 64;
-
 /**
  * One change of tree and flash that happens wholly or not at all. Between `begin` and `commit` the tree shows what was put in
  * already, so both come in one turn of the event loop. What is removed stays in the tree until `commit` has succeeded.
@@ -37,25 +35,15 @@ const WINDOW = 64;
 export class Transaction implements Visibility {
   private readonly tree: TreeStore;
   private readonly records: RecordStore;
-  private readonly text: Text;
-  private readonly writer: MoWriter;
-  private readonly body: BodyWriter;
-  private readonly window: Uint8Array;
   private readonly listener: ChangeListener;
   private steps: Step[];
-  private touched: NodeId[];
   private rowSteps: RowStep[];
 
-  constructor(tree: TreeStore, records: RecordStore, text: Text, listener: ChangeListener) {
+  constructor(tree: TreeStore, records: RecordStore, listener: ChangeListener) {
     this.tree = tree;
     this.records = records;
-    this.text = text;
     this.listener = listener;
-    this.writer = new MoWriter(tree);
-    this.body = new BodyWriter(text);
-    this.window = new Uint8Array(WINDOW);
     this.steps = [];
-    this.touched = [];
     this.rowSteps = [];
   }
 
@@ -68,8 +56,8 @@ export class Transaction implements Visibility {
       this.tree.free(fresh);
       return old;
     }
-    this.add(old, fresh);
     this.tree.replace(old, fresh);
+    this.add(old, fresh);
     return fresh;
   }
 
@@ -111,7 +99,7 @@ export class Transaction implements Visibility {
 
   /** The generation in which an instance will last have been written when this is committed. */
   generationOf(instance: NodeId): number {
-    if (this.touched.indexOf(instance) >= 0) return this.records.generation + 1;
+    if (this.firstStep(instance) >= 0) return this.records.generation + 1;
     return this.records.generationOf(this.tree.objectOf(instance));
   }
 
@@ -120,10 +108,15 @@ export class Transaction implements Visibility {
    * @throws DmError `FLASH_FULL`, `FLASH_FAILED`; then tree and flash are as they were.
    */
   commit(): void {
-    if (this.touched.length + this.rowSteps.length > 0) {
+    const steps = this.steps;
+    if (steps.some((step) => step.instance !== NO_NODE) || this.rowSteps.length > 0) {
       try {
         this.records.begin();
-        this.writeAll();
+        for (let i = 0; i < steps.length; i += 1) {
+          const instance = steps[i].instance;
+          if (instance !== NO_NODE && this.firstStep(instance) === i) this.writeInstance(instance);
+        }
+        for (let i = 0; i < this.rowSteps.length; i += 1) this.writeRow(this.rowSteps[i]);
         this.records.commit();
       } catch (thrown) {
         this.records.rollback();
@@ -147,27 +140,30 @@ export class Transaction implements Visibility {
     for (let i = this.rowSteps.length - 1; i >= 0; i -= 1) {
       this.rowSteps[i].table.rows = this.rowSteps[i].before;
     }
-    this.clear();
+    this.forget();
   }
 
   /** Keeps what was put in without writing it: it came from flash. */
   forget(): void {
-    this.clear();
+    this.steps = [];
+    this.rowSteps = [];
   }
 
   hides(node: NodeId): boolean {
-    for (let i = 0; i < this.steps.length; i += 1) {
-      if (this.steps[i].old === node && this.steps[i].fresh === NO_NODE) return true;
-    }
-    return false;
+    return this.steps.some((step) => step.old === node && step.fresh === NO_NODE);
   }
 
   private add(old: NodeId, fresh: NodeId): void {
-    this.steps.push({ old, fresh });
-    const instance = this.tree.instanceOf(old === NO_NODE ? fresh : old);
+    const node = fresh === NO_NODE ? old : fresh;
     // Session Information says what is so now: it is never stored.
-    const isVolatile = this.tree.moidOf(instance) === MOID_SESSION;
-    if (!isVolatile && this.touched.indexOf(instance) < 0) this.touched.push(instance);
+    const isVolatile = this.tree.moidOf(node) === MOID_SESSION;
+    this.steps.push({ old, fresh, instance: isVolatile ? NO_NODE : this.tree.instanceOf(node) });
+  }
+
+  /** Index of the first step that changes an instance, -1 for none. */
+  private firstStep(instance: NodeId): number {
+    for (let i = 0; i < this.steps.length; i += 1) if (this.steps[i].instance === instance) return i;
+    return -1;
   }
 
   private swap(table: Table, old: Row | undefined, fresh: Row | undefined): void {
@@ -182,63 +178,52 @@ export class Transaction implements Visibility {
     this.rowSteps.push({ table, old, fresh, before });
   }
 
-  private writeAll(): void {
-    for (let i = 0; i < this.touched.length; i += 1) this.writeInstance(this.touched[i]);
-    for (let i = 0; i < this.rowSteps.length; i += 1) this.writeRow(this.rowSteps[i]);
-  }
-
   private writeRow(step: RowStep): void {
     const fresh = step.fresh;
-    if (fresh === undefined) {
-      if (step.old !== undefined && step.old.object !== 0) this.records.remove(step.old.object);
-      return;
-    }
-    fresh.object = this.records.write(fresh.object, step.table.kind);
-    const bytes = this.text.encode(asciiJson(fresh.fields));
-    this.records.append(bytes, 0, bytes.length);
-    this.records.finish();
+    if (fresh !== undefined) {
+      fresh.object = this.records.write(fresh.object, step.table.kind);
+      this.records.put(asciiJson(fresh.fields));
+      this.records.finish();
+    } else if (step.old !== undefined && step.old.object !== 0) this.records.remove(step.old.object);
   }
 
   private writeInstance(instance: NodeId): void {
     const tree = this.tree;
+    const records = this.records;
     const root = tree.firstChild(instance);
     const object = tree.objectOf(instance);
-    if (this.hides(root)) {
-      if (object !== 0) this.records.remove(object);
-      return;
-    }
-    tree.setObject(instance, this.records.write(object, ObjectKind.ManagementObject));
-    this.writer.begin(root, elementHead(tree.uri(root)), this);
-    this.body.begin(this.writer);
-    let filled = 0;
-    do {
-      filled = this.body.fill(this.window, 0, WINDOW);
-      this.records.append(this.window, 0, filled);
-    } while (filled === WINDOW);
-    this.records.finish();
+    if (!this.hides(root)) {
+      tree.setObject(instance, records.write(object, ObjectKind.ManagementObject));
+      const writer = new MoWriter(tree);
+      writer.begin(root, elementHead(tree.uri(root)), this);
+      while (writer.step(records));
+      records.finish();
+    } else if (object !== 0) records.remove(object);
   }
 
   /** The transaction is durable: frees what was replaced, takes out what was removed, and tells. */
   private settle(): void {
+    const tree = this.tree;
     const steps = this.steps;
     const rowSteps = this.rowSteps;
-    const told: { uri: string; removed: boolean }[] = [];
+    const uris: string[] = [];
     for (let i = 0; i < steps.length; i += 1) {
       const old = steps[i].old;
       const fresh = steps[i].fresh;
-      const removed = fresh === NO_NODE;
-      const place = removed ? old : fresh;
+      const place = fresh === NO_NODE ? old : fresh;
       // What the transaction put in and replaced again was never there.
-      if (this.tree.isAttached(place)) told.push({ uri: this.tree.uri(place), removed });
-      if (removed) this.unlink(old);
-      if (old !== NO_NODE) this.tree.free(old);
+      uris.push(tree.depth(place) > 0 ? tree.uri(place) : '');
+      if (fresh === NO_NODE) this.unlink(old);
+      if (old !== NO_NODE) tree.free(old);
     }
-    this.clear();
+    this.forget();
     for (let i = 0; i < rowSteps.length; i += 1) {
       const row = rowSteps[i].fresh;
       if (row !== undefined) row.fields = row.fields.slice(0, rowSteps[i].table.kept);
     }
-    for (let i = 0; i < told.length; i += 1) this.listener.changed(told[i].uri, told[i].removed);
+    for (let i = 0; i < uris.length; i += 1) {
+      if (uris[i] !== '') this.listener.changed(uris[i], steps[i].fresh === NO_NODE);
+    }
   }
 
   /** Detaches a node; with an MO root its instance goes too, and with a MOID's last instance the MOID. */
@@ -247,34 +232,35 @@ export class Transaction implements Visibility {
     let empty = tree.parent(node);
     tree.detach(node);
     if (tree.depth(empty) > 0) return;
-    while (empty !== tree.root && tree.firstChild(empty) === NO_NODE) {
+    while (empty > ROOT && tree.firstChild(empty) === NO_NODE) {
       const above = tree.parent(empty);
       tree.detach(empty);
       tree.free(empty);
       empty = above;
     }
   }
-
-  private clear(): void {
-    this.steps = [];
-    this.touched = [];
-    this.rowSteps = [];
-  }
 }
 
 function sameFields(a: readonly string[], b: readonly string[]): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i += 1) if (a[i] !== b[i]) return false;
-  return true;
+  return a.length === b.length && a.every((field, i) => field === b[i]);
 }
 
 /** JSON in ASCII, so that no record ends within a character. */
 function asciiJson(fields: readonly string[]): string {
   const json = JSON.stringify(fields);
   let out = '';
+  let from = 0;
   for (let i = 0; i < json.length; i += 1) {
     const c = json.charCodeAt(i);
-    out += c < 0x80 ? json.charAt(i) : `\\u${`000${c.toString(16)}`.slice(-4)}`;
+    if (c < 0x80) continue;
+    // Where strings are UTF-8, as on XS, a code above U+FFFF comes whole and not as the two halves of its pair.
+    const code = c > 0xffff ? escaped(0xd7c0 + (c >> 10)) + escaped(0xdc00 | (c & 0x3ff)) : escaped(c);
+    out += json.slice(from, i) + code;
+    from = i + 1;
   }
-  return out;
+  return out + json.slice(from);
+}
+
+function escaped(unit: number): string {
+  return `\\u${`000${unit.toString(16)}`.slice(-4)}`;
 }

@@ -1,45 +1,185 @@
-import { NO_NODE, type NodeId } from './arena.js';
-import { encodeComponent } from './client-uri.js';
-import { Format } from './format.js';
-import { type LeafValue, Leaves } from './leaves.js';
+import { DmError } from '../errors.js';
+import { Link, NO_NODE, type NodeId, ROOT, Word } from './arena.js';
+import { Component, encodeComponent } from './client-uri.js';
+import { FORMAT_NAMES, Format } from './format.js';
+import { Nodes } from './nodes.js';
 
-export { Format, type LeafValue };
+export { Format };
+
+/** A leaf's value as an application sees it. */
+export type LeafValue = string | number | boolean | null;
+
+/** In a record's `Meta`. */
+const OBJECT_SHIFT = 4;
 
 /**
  * The tree of management objects: below its root the MOIDs, below these the instances by MIID, each with one child, the MO root;
- * below that interior nodes and leaves.
+ * below that interior nodes and leaves with a value.
  */
-export class TreeStore extends Leaves {
-  /** The first child of a node below the root; `NO_NODE` has none. */
-  firstBelow(node: NodeId): NodeId {
-    return node === NO_NODE ? NO_NODE : this.firstChild(node);
+export class TreeStore extends Nodes {
+  /**
+   * The node at the end of a path of names: MOID, MIID, then the names below the MO root; `NO_NODE` where there is none. It is what most
+   * commands do first, so it is one loop: on XS a method for each sibling would take five times as long.
+   * @param count how many of the names to follow, at least 2.
+   */
+  find(path: readonly string[], count: number): NodeId {
+    const words = this.words;
+    const names = this.names;
+    const low = this.low;
+    let at = ROOT;
+    for (let i = 0; i < count; i += 1) {
+      const name = path[i];
+      at = words[at + Word.Content];
+      if (at < low) return NO_NODE;
+      while (names[words[at + Word.Name]] !== name) {
+        at = words[at];
+        if ((at & Link.Last) !== 0) return NO_NODE;
+      }
+      if (i === Component.Miid) at = words[at + Word.Content];
+    }
+    return at;
+  }
+
+  /** `node`, `chr`, `int`, `float`, `bool`, `bin`, `null`, `xml`, `date` or `time`. */
+  formatName(node: NodeId): string {
+    return FORMAT_NAMES[this.format(node)];
+  }
+
+  /** A leaf's value as text; numbers as they were written. */
+  valueText(leaf: NodeId): string {
+    const format = this.format(leaf);
+    if (format === Format.True) return 'true';
+    return format === Format.False ? 'false' : this.valueSlice(leaf, 0, this.valueLength(leaf));
+  }
+
+  /** A leaf's value. */
+  value(leaf: NodeId): LeafValue {
+    const text = this.valueText(leaf);
+    switch (this.format(leaf)) {
+      case Format.Null:
+        return null;
+      case Format.False:
+      case Format.True:
+        return text === 'true';
+      case Format.Int:
+      case Format.Float:
+        return Number(text);
+      default:
+        return text;
+    }
+  }
+
+  /** The end of a part of a leaf's value that begins at byte `from`, is at most `length` bytes long (at least 4) and splits no character. */
+  sliceEnd(leaf: NodeId, from: number, length: number): number {
+    const start = this.valueStart(leaf);
+    const end = this.valueLength(leaf);
+    let to = Math.min(from + length, end);
+    while (to < end && (this.bytes[start + to] & 0xc0) === 0x80) to -= 1;
+    return to;
+  }
+
+  /** A leaf's value from byte `from` to byte `to`, both between characters. */
+  valueSlice(leaf: NodeId, from: number, to: number): string {
+    const start = this.valueStart(leaf);
+    return this.text.decode(this.bytes, start + from, start + to);
+  }
+
+  /** The value of a leaf below `node` as text, '' where there is no such leaf. */
+  childText(node: NodeId, name: string): string {
+    return this.valueText(this.child(node, name));
+  }
+
+  /** True where both subtrees have the same names, formats and values, in the same order. */
+  equals(a: NodeId, b: NodeId): boolean {
+    const words = this.words;
+    const length = this.valueLength(a);
+    if (words[a + Word.Name] !== words[b + Word.Name] || this.format(a) !== this.format(b)) return false;
+    if (length !== this.valueLength(b)) return false;
+    const startA = this.valueStart(a);
+    const startB = this.valueStart(b);
+    for (let i = 0; i < length; i += 1) if (this.bytes[startA + i] !== this.bytes[startB + i]) return false;
+    let x = this.firstChild(a);
+    let y = this.firstChild(b);
+    while (x !== NO_NODE && y !== NO_NODE && this.equals(x, y)) {
+      x = this.next(x);
+      y = this.next(y);
+    }
+    return x === y;
+  }
+
+  /**
+   * A new leaf that is not linked to the tree.
+   * @param value at most `limits.value` bytes; is not kept.
+   * @throws DmError `TREE_FULL`, `TOO_LONG`
+   */
+  createLeaf(name: string, format: Format, value: Uint8Array): NodeId {
+    const leaf = this.create(name, format);
+    try {
+      this.appendValue(leaf, value, 0, value.length);
+    } catch (thrown) {
+      this.free(leaf);
+      throw thrown;
+    }
+    return leaf;
+  }
+
+  /** Gives a leaf another value in its place. @throws DmError as `appendValue`; the leaf is then empty. */
+  setValue(leaf: NodeId, value: Uint8Array): void {
+    this.dropValue(leaf);
+    this.appendValue(leaf, value, 0, value.length);
+  }
+
+  /** Adds bytes to a leaf's value. @throws DmError `TREE_FULL`; `TOO_LONG` beyond `limits.value`. */
+  appendValue(leaf: NodeId, bytes: Uint8Array, from: number, to: number): void {
+    if (this.valueLength(leaf) + to - from > this.limits.value) throw new DmError('TOO_LONG', 'value');
+    this.append(leaf, bytes, from, to);
+  }
+
+  /** A detached copy of a node and all below it. @throws DmError `TREE_FULL`; then nothing is changed. */
+  copy(node: NodeId): NodeId {
+    const start = this.valueStart(node);
+    const value = this.bytes.slice(start, start + this.valueLength(node));
+    const copy = this.createLeaf(this.name(node), this.format(node), value);
+    try {
+      for (let child = this.firstChild(node); child !== NO_NODE; child = this.next(child)) {
+        this.attach(copy, this.copy(child));
+      }
+    } catch (thrown) {
+      this.free(copy);
+      throw thrown;
+    }
+    return copy;
+  }
+
+  /** The first instance of `moid`, `NO_NODE` where there is none. */
+  firstInstance(moid: string): NodeId {
+    return this.firstChild(this.child(ROOT, moid));
   }
 
   /** The MO root of the first instance of `moid`, `NO_NODE` where there is none. */
   firstRoot(moid: string): NodeId {
-    return this.firstBelow(this.firstBelow(this.child(this.root, moid)));
+    return this.firstChild(this.firstInstance(moid));
   }
 
   /** The instance of `moid` with `miid`, `NO_NODE` where there is none. */
   instance(moid: string, miid: string): NodeId {
-    const type = this.child(this.root, moid);
-    return type === NO_NODE ? NO_NODE : this.child(type, miid);
+    return this.child(this.child(ROOT, moid), miid);
   }
 
   /** The instance with the ClientURI `MOID/MIID/`, `NO_NODE` where there is none. */
   instanceAt(clientUri: string): NodeId {
-    for (let type = this.firstChild(this.root); type !== NO_NODE; type = this.next(type)) {
+    for (let type = this.firstChild(ROOT); type !== NO_NODE; type = this.next(type)) {
       for (let at = this.firstChild(type); at !== NO_NODE; at = this.next(at))
         if (this.uri(at) === clientUri) return at;
     }
     return NO_NODE;
   }
 
-  /** The instance that `node` belongs to; `node` is one, or below one. */
+  /** The instance that `node` belongs to; `node` is one, or below one. `NO_NODE` belongs to none. */
   instanceOf(node: NodeId): NodeId {
     let instance = node;
     let above = this.parent(instance);
-    while (this.parent(above) !== this.root) {
+    while (above !== NO_NODE && this.parent(above) !== ROOT) {
       instance = above;
       above = this.parent(above);
     }
@@ -51,31 +191,22 @@ export class TreeStore extends Leaves {
     return this.name(this.parent(this.instanceOf(node)));
   }
 
-  /** True where the node is in the tree, or is above it. */
-  isAttached(node: NodeId): boolean {
-    let top = node;
-    while (top !== this.root && this.parent(top) !== this.root) top = this.parent(top);
-    let at = this.firstChild(this.root);
-    while (at !== NO_NODE && at !== top) at = this.next(at);
-    return at === top;
-  }
-
-  /** Levels from the MO root, which is at 1, down to `node`. */
+  /** Levels from the MO root, which is at 1, down to `node`; less than 0 where the node is not in the tree. */
   depth(node: NodeId): number {
     let depth = -2;
-    for (let at = node; at !== this.root; at = this.parent(at)) depth += 1;
-    return depth;
+    let at = node;
+    for (; at !== ROOT && at !== NO_NODE; at = this.parent(at)) depth += 1;
+    return at === ROOT ? depth : -2;
   }
 
   /** The ClientURI of an instance or its MO root, as `MOID/MIID/`, or of a node below; the node is in the tree. */
   uri(node: NodeId): string {
     const instance = this.instanceOf(node);
-    const head = `${encodeComponent(this.name(this.parent(instance)))}/${encodeComponent(this.name(instance))}/`;
     let path = '';
     for (let at = node; at !== instance && this.parent(at) !== instance; at = this.parent(at)) {
       path = encodeComponent(this.name(at)) + (path === '' ? '' : `/${path}`);
     }
-    return head + path;
+    return `${encodeComponent(this.moidOf(node))}/${encodeComponent(this.name(instance))}/${path}`;
   }
 
   /**
@@ -84,7 +215,7 @@ export class TreeStore extends Leaves {
    * @throws DmError `TREE_FULL`; then nothing is changed.
    */
   addInstance(moid: string, miid: string, moRoot: NodeId): NodeId {
-    let type = this.child(this.root, moid);
+    let type = this.child(ROOT, moid);
     const instance = this.create(miid, Format.Interior);
     if (type === NO_NODE) {
       try {
@@ -93,7 +224,7 @@ export class TreeStore extends Leaves {
         this.free(instance);
         throw thrown;
       }
-      this.attach(this.root, type);
+      this.attach(ROOT, type);
     }
     this.attach(type, instance);
     this.attach(instance, moRoot);
@@ -109,10 +240,11 @@ export class TreeStore extends Leaves {
 
   /** The flash object of an instance, 0 where it has none. */
   objectOf(instance: NodeId): number {
-    return this.arena.tag(instance);
+    return this.words[instance + Word.Meta] >> OBJECT_SHIFT;
   }
 
+  /** @param object 0 to 4095. */
   setObject(instance: NodeId, object: number): void {
-    this.arena.setTag(instance, object);
+    this.words[instance + Word.Meta] = object << OBJECT_SHIFT;
   }
 }

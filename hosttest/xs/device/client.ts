@@ -1,4 +1,4 @@
-import { DmClient, type HttpRequest, type Limits } from 'dmlet';
+import { DmClient, type HttpRequest, type Limits, NO_NODE, type NodeId } from 'dmlet';
 import type { Host } from './host.js';
 import { type Answer, ScriptedHttp } from './http.js';
 import { InputResource, platform } from './platform.js';
@@ -51,6 +51,17 @@ export function runSession(limits: Partial<Limits>, moid: string, brought: boole
     mark('ended');
     if (client.local.instances(moid).length > 0 !== brought) throw new Error(moid);
   });
+}
+
+/** Starts a client, and prints how many nodes its tree has, MO roots and all below them. */
+export function printNodes(limits: Partial<Limits>): void {
+  const { tree } = startClient(limits).device;
+  const count = (node: NodeId): number => {
+    let nodes = tree.depth(node) > 0 ? 1 : 0;
+    for (let child = tree.firstChild(node); child !== NO_NODE; child = tree.next(child)) nodes += count(child);
+    return nodes;
+  };
+  host.print(String(count(tree.root)));
 }
 
 /** Memory that is in use, without garbage. */

@@ -2,6 +2,8 @@
 export interface Host {
   /** A line of the run's report. */
   print(text: string): void;
+  /** Notes bytes that leave the device in the run's report, up to 1023 at once. */
+  sent(bytes: Uint8Array, from: number, to: number): void;
   /** Microseconds of processor time. */
   now(): number;
   /** Collects garbage. */

@@ -9,6 +9,8 @@ export interface Answer {
   /** In lower case: name, value, … */
   readonly headers: readonly string[];
   readonly input: number;
+  /** Where the body is only the beginning of the input: how many bytes of it. */
+  readonly cutAt?: number;
 }
 
 /** What a radio module hands over at once. */
@@ -42,13 +44,14 @@ class ScriptedExchange implements HttpExchange {
     this.answer = answer;
     this.listener = listener;
     this.sent = 0;
-    this.size = answer.input < 0 ? 0 : host.inputSize(answer.input);
+    this.size = answer.input < 0 ? 0 : (answer.cutAt ?? host.inputSize(answer.input));
     this.offset = 0;
     this.arrived = 0;
     this.timer = host.after(0, () => this.open());
   }
 
-  write(_bytes: Uint8Array, from: number, to: number): void {
+  write(bytes: Uint8Array, from: number, to: number): void {
+    host.sent(bytes, from, to);
     this.sent += to - from;
   }
 

@@ -17,7 +17,7 @@ declare const host: Host;
 
 const fromArrayBuffer = (String as unknown as Xs).fromArrayBuffer;
 
-class XsText implements Text {
+export class XsText implements Text {
   encode(text: string): Uint8Array {
     return new Uint8Array(host.encode(text));
   }
@@ -98,7 +98,7 @@ class XsDigest implements Digest {
   }
 }
 
-class XsDigests implements Digests {
+export class XsDigests implements Digests {
   sha256(): Digest {
     return new XsDigest();
   }

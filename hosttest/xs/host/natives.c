@@ -38,6 +38,20 @@ static void host_print(txMachine* the)
 	reportText("print", fxToString(the, mxArgv(0)));
 }
 
+/* Bytes that leave the device, with what is no ASCII as dots. */
+static void host_sent(txMachine* the)
+{
+	txSize length, from, to;
+	txU1* bytes = bytesArgument(the, 0, &length);
+	char text[1024];
+	char* p = text;
+	argumentRange(the, 1, length, &from, &to);
+	for (; from < to && p < text + sizeof(text) - 1; from++)
+		*p++ = 0x20 <= bytes[from] && bytes[from] < 0x7F ? (char)bytes[from] : '.';
+	*p = 0;
+	reportText("sent", text);
+}
+
 /* Microseconds of processor time: what other processes do meanwhile does not count. */
 static void host_now(txMachine* the)
 {
@@ -211,6 +225,7 @@ typedef struct {
 
 static const Native gNatives[] = {
 	{ "print", host_print, 1 },
+	{ "sent", host_sent, 3 },
 	{ "now", host_now, 0 },
 	{ "gc", host_gc, 0 },
 	{ "used", host_used, 0 },

@@ -1,0 +1,47 @@
+import { Buffer } from '../node/buffer.js';
+import { XsUrl } from '../node/url.js';
+import type { Host } from './host.js';
+
+declare const host: Host;
+
+// What tests find on Node beside the language. Loaded before the machine is frozen, and so without state.
+
+class XsTextEncoder {
+  encode(text: string): Uint8Array {
+    return new Uint8Array(host.encode(text));
+  }
+}
+
+class XsTextDecoder {
+  decode(bytes: Uint8Array): string {
+    return host.decode(bytes, 0, bytes.length);
+  }
+}
+
+function log(...items: unknown[]): void {
+  host.print(items.join(' '));
+}
+
+Object.assign(globalThis, {
+  Buffer,
+  URL: XsUrl,
+  TextEncoder: XsTextEncoder,
+  TextDecoder: XsTextDecoder,
+  console: { log, error: log },
+  gc: () => host.gc(),
+  process: { env: {}, once: () => {}, off: () => {}, memoryUsage: () => ({ arrayBuffers: 0, heapUsed: host.used() }) },
+  setTimeout: (callback: () => void, delay = 0) => host.after(delay, callback),
+  clearTimeout: (timer: number | undefined) => timer !== undefined && host.cancel(timer),
+  setImmediate: (callback: () => void) => host.after(0, callback),
+  clearImmediate: (timer: number) => host.cancel(timer),
+});
+
+// What an object inherits from a frozen one cannot be set, only defined. Errors of tests and of their runner set their names.
+Object.defineProperty(Error.prototype, 'name', {
+  get: () => 'Error',
+  set(value: string) {
+    Object.defineProperty(this, 'name', { value });
+  },
+});
+// The runner cuts the stack of an error into lines; this engine, as on a device, keeps none.
+Object.defineProperty(Error.prototype, 'stack', { value: '' });
