@@ -45,8 +45,8 @@ const RANGES = {
   objects: [64, 1, 0x7ff],
   /** One flash record; the store's own limit, where smaller, wins. */
   record: [512, 32],
-  /** What Package#3 will say. */
-  reply: [1536, 30],
+  /** What Package#3 will say, with 24 for each run of equal statuses and for each piece of data. */
+  reply: [1536, 72],
   /** Read-ahead of a Package#2, and window in which packages are written. */
   readAhead: [1024, 1],
   /** Window in which MO documents are written and read. */

@@ -24,14 +24,14 @@ function collected(buffer: TextBuffer, text: string, bound: number): string {
 }
 
 test('pieces become one text, characters cut in two included', () => {
-  const buffer = new TextBuffer(utf8, 64);
+  const buffer = new TextBuffer(utf8);
   for (const text of ['', 'a', 'urn:oma:mo:x', 'aé€😀z', '\0\ufeff', 'x'.repeat(64)]) {
     assert.is(collected(buffer, text, 64), text);
   }
 });
 
 test('a text of as many bytes as its bound fits, one of a byte more overflows', () => {
-  const buffer = new TextBuffer(utf8, 64);
+  const buffer = new TextBuffer(utf8);
   for (const bound of [0, 1, 2, 23, 24, 25, 26, 63, 64]) {
     const fits = 'a'.repeat(bound);
     assert.is(collected(buffer, fits, bound), fits);
@@ -41,13 +41,13 @@ test('a text of as many bytes as its bound fits, one of a byte more overflows', 
 });
 
 test('the bound counts bytes, not characters', () => {
-  const buffer = new TextBuffer(utf8, 8);
+  const buffer = new TextBuffer(utf8);
   assert.is(collected(buffer, '€€', 6), '€€');
   assert.is(collected(buffer, '€€', 5), 'overflow<>');
 });
 
 test('a text that overflowed stays so until the next begins', () => {
-  const buffer = new TextBuffer(utf8, 4);
+  const buffer = new TextBuffer(utf8);
   const bytes = utf8.encode('abcdef');
   buffer.begin(4);
   buffer.append(bytes, 0, 3);

@@ -31,7 +31,7 @@ test(
   'the reply: a GET that does not fit is 413, smaller ones behind it are answered [ST-413]',
   onStage(async (stage) => {
     const mo = [{ ClientURI: `${NAP}//`, MOData: { NAP: leaves(4, 300) } }];
-    const device = await stage.start({ bootstrap: bootstrapWith({ mo }), limits: { reply: 600 } });
+    const device = await stage.start({ bootstrap: bootstrapWith({ mo }), limits: { reply: 700 } });
     const replies = await device.run(
       GET_ID,
       ['GET', `${NAP}//`],
@@ -53,7 +53,7 @@ test(
 test(
   'the reply is full: commands behind it are not executed, and get 413; the next package is [SES-18 SES-21]',
   onStage(async (stage) => {
-    const device = await stage.start({ limits: { reply: 128 } });
+    const device = await stage.start({ limits: { reply: 240 } });
     const fill = Array.from({ length: 30 }, (_, index) => (index % 2 === 0 ? ['NONSENSE'] : ['GET']));
     const set = ['DEFAULT', 'https://cfg.example/', MMS];
     const { code, statuses } = await device.converse([
@@ -71,7 +71,7 @@ test(
 test(
   'the reply is full: a DEFAULT behind it is not stored [SES-21]',
   onStage(async (stage) => {
-    const device = await stage.start({ limits: { reply: 64 } });
+    const device = await stage.start({ limits: { reply: 96 } });
     const fill = Array.from({ length: 30 }, (_, index) => (index % 2 === 0 ? ['NONSENSE'] : ['GET']));
     await device.converse([{ CMD: [...fill, ['DEFAULT', 'https://cfg.example/', MMS]] }]);
     assert.is(device.client.device.defaults.rows.length, 0);
@@ -81,7 +81,7 @@ test(
 test(
   'equal statuses take no room: any number of them fits the smallest reply [SES-19]',
   onStage(async (stage) => {
-    const device = await stage.start({ limits: { reply: 64 } });
+    const device = await stage.start({ limits: { reply: 96 } });
     const commands = Array.from({ length: 500 }, () => ['GET', `${MMS}//`]);
     assert.equal(
       await device.codes(...commands),
@@ -120,7 +120,7 @@ test(
     ];
     const expected = [200, 501, 200, 400, 200, 501];
     const flash = new MemoryFlash();
-    for (let reply = 30; reply < 500; reply += 7) {
+    for (let reply = 72; reply < 700; reply += 9) {
       const device = await stage.start({ bootstrap: bootstrapWith({ mo }), flash, limits: { reply } });
       const codes = await device.codes(...commands);
       assert.is(codes.length, expected.length);

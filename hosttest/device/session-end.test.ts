@@ -116,7 +116,7 @@ const FILL = Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? GET_ID 
 test(
   'END counts even where the reply buffer is full before it [SES-22]',
   onStage(async (stage) => {
-    const device = await stage.start({ limits: { reply: 64 } });
+    const device = await stage.start({ limits: { reply: 96 } });
     const { code } = await device.converse([{ CMD: [...FILL, END] }, { CMD: [GET_ID] }]);
     assert.is(code, '');
     assert.equal(stage.seen, ['#1']);
@@ -127,7 +127,7 @@ test(
   'commands behind END run even where the reply buffer is full [SES-23]',
   onStage(async (stage) => {
     stage.server.setResource('/mms', { document: mmsDocument() });
-    const device = await stage.start({ limits: { reply: 64 } });
+    const device = await stage.start({ limits: { reply: 96 } });
     const behind = [['DEFAULT', 'https://cfg.example/', IMS], ['HGET', `${stage.server.origin}/mms`], GET_ID];
     const { code } = await device.converse([{ CMD: [...FILL, END, ...behind] }]);
     assert.is(code, '');

@@ -4,7 +4,8 @@ import { type Account, accountsOf, permits } from '../../src/access/accounts.js'
 import { AccountGate } from '../../src/access/gates.js';
 import { BodyWriter } from '../../src/bytes/body-writer.js';
 import { alertJson } from '../../src/config/alerts.js';
-import { ALERT_BOOTSTRAP_COMPLETE, ALERT_CLIENT_INITIATED, Package1 } from '../../src/reply/package1.js';
+import { MosList } from '../../src/reply/mos-list.js';
+import { ALERT_BOOTSTRAP_COMPLETE, ALERT_CLIENT_INITIATED, Package } from '../../src/reply/package.js';
 import { MemoryDevice } from '../support/memory-device.js';
 import { buildNode, type Plain } from '../support/tree-text.js';
 import { utf8 } from '../support/utf8.js';
@@ -28,8 +29,9 @@ class Fixture {
     return accountsOf(this.device)[0];
   }
 
-  source(withMos: boolean, alert = ALERT_CLIENT_INITIATED): Package1 {
-    return new Package1(this.device, new AccountGate(this.device, 'srv'), [alertJson({ type: alert })], withMos);
+  source(withMos: boolean, alert = ALERT_CLIENT_INITIATED): Package {
+    const mos = withMos ? new MosList(this.device, new AccountGate(this.device, 'srv')) : undefined;
+    return new Package('MOS', mos, [alertJson({ type: alert })]);
   }
 }
 
@@ -68,10 +70,10 @@ test('the MOs of the Perm list with their instances [PKG1-5 PKG1-7 PKG1-8]', () 
   });
 });
 
-test('an account without a Perm list has no MOS [ACC-4]', () => {
+test('an account without a Perm list has empty MOS [ACC-4]', () => {
   const fixture = new Fixture();
   fixture.add(ACCOUNT, 'm1', { SrvID: 'srv', SrvURI: 'https://dm.example/' });
-  assert.equal(JSON.parse(written(fixture.source(true))), { Alert: [{ AlertType: ALERT_CLIENT_INITIATED }] });
+  assert.equal(JSON.parse(written(fixture.source(true))), { MOS: [], Alert: [{ AlertType: ALERT_CLIENT_INITIATED }] });
 });
 
 test('entries of the Perm list that name no MOID are left out', () => {

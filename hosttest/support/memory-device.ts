@@ -84,7 +84,7 @@ export class MemoryDevice {
     const chunks = options.chunks ?? [bytes.length];
     const naming = options.isBootstrap ? bootstrapNaming(this.device) : SERVER_NAMING;
     intake.begin(target, options.gate ?? OPEN_GATE, naming);
-    scanner.reset(intake.reader);
+    scanner.reset(intake);
     try {
       for (let at = 0, i = 0; at < bytes.length; i += 1) {
         const size = Math.min(chunks[Math.min(i, chunks.length - 1)], bytes.length - at);

@@ -10,10 +10,10 @@ export function writtenBytes(source: BodySource, windowSize = 512): Uint8Array {
   let steps = 0;
   const bounded: BodySource = {
     rewind: () => source.rewind(),
-    step(out) {
+    next() {
       steps += 1;
       if (steps > MOST) throw new Error('the source does not end');
-      return source.step(out);
+      return source.next();
     },
   };
   const bytes: number[] = [];

@@ -244,7 +244,7 @@ test("each definition rules its own MOID, and the application's first for one co
   const definitions = new Definitions(tree, [other, again, account]);
   assert.equal(
     [other.moid, account.moid, 'urn:none'].map((moid) => definitions.ddf(moid)),
-    ['https://other.example/', '', ''],
+    ['https://other.example/', '', undefined],
   );
 });
 

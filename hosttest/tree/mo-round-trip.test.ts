@@ -102,7 +102,7 @@ test('reader, writer, reader: the same tree, and the same data as JSON.parse', (
     first.store(document, { chunks: [1 + (i % 50)] });
     const { tree } = first;
     const writer = new MoWriter(tree);
-    writer.begin(tree.firstChild(tree.instance('m', 'm1')), elementHead('m//'));
+    writer.begin(tree.firstChild(tree.instance('m', 'm1')), elementHead('m//', '', ''));
     const out = written(writer, 1 + (i % 30));
     const expected = JSON.parse(document);
     assert.equal(JSON.parse(out), expected, document);

@@ -19,7 +19,7 @@ function store(): TreeStore {
 
 function writer(tree: TreeStore, node: NodeId, uri = URI, visibility?: Visibility): MoWriter {
   const source = new MoWriter(tree);
-  source.begin(node, elementHead(uri), visibility);
+  source.begin(node, elementHead(uri, '', ''), visibility);
   return source;
 }
 
@@ -182,9 +182,9 @@ test('one writer writes one node after another', () => {
   const tree = store();
   const source = new MoWriter(tree);
   const first = buildNode(tree, 'A', { secret: 1, x: 'long' });
-  source.begin(first, elementHead('a/'), { hides: (node) => tree.name(node) === 'secret' });
+  source.begin(first, elementHead('a/', '', ''), { hides: (node) => tree.name(node) === 'secret' });
   assert.is(written(source), '{"ClientURI":"a/","MOData":{"A":{"x":"long"}}}');
-  source.begin(buildNode(tree, 'B', { secret: 1 }), elementHead('b/'));
+  source.begin(buildNode(tree, 'B', { secret: 1 }), elementHead('b/', '', ''));
   assert.is(written(source), '{"ClientURI":"b/","MOData":{"B":{"secret":1}}}');
 });
 

@@ -8,6 +8,15 @@ const MMS = 'urn:oma:mo:oma-mms:1.3';
 const HGET = { CMD: [['HGET', 'https://data.example.com/mo/1', `${MMS}//`]] };
 const END = { CMD: [['END']] };
 
+/** Of all objects that the device has when it is started. */
+const MOIDS = [
+  FUMO,
+  'urn:oma:mo:oma-dm-dmacc:1.2',
+  'urn:oma:mo:oma-dm-devinfo:1.2',
+  'urn:oma:mo:oma-dm-dacmo:1.0',
+  'urn:oma:mo:oma-sessioninfomo:1.0',
+];
+
 /** With the nodes of accounts, rights and DevInfo, these leaves make a tree of 50 nodes. */
 const LEAVES = 34;
 
@@ -94,7 +103,7 @@ export function clientJobs(creation: Partial<Creation> = DEVICE, usualLimits = f
     empty: { program: '', preload, creation },
     made: job(`makeClient(${limits})`, get, []),
     started: job(`startClient(${limits})`, get, []),
-    nodes: job(`printNodes(${limits})`, get, []),
+    nodes: job(`printNodes(${limits}, ${JSON.stringify(MOIDS)})`, get, []),
     session: job(`runSession(${limits}, '${MMS}', false)`, get, []),
     longPackage: job(`runSession(${limits}, '${MMS}', false)`, longPackage(), []),
     fetched: job(`runSession(${limits}, '${MMS}', true)`, HGET, document(0)),

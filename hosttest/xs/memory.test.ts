@@ -7,7 +7,7 @@ import { readerJob } from './reader-jobs.js';
 import { xsSuite } from './xs-suite.js';
 
 /** The machine in which a client must do its work, in bytes. What it is for is 32,768. */
-const POOL = 45056;
+const POOL = 40960;
 
 /** Most that the reader may take of it beside the package's chunk. */
 const READER = 6144;

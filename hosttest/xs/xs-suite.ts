@@ -15,6 +15,7 @@ export { machine };
 
 // A workflow that tests every change has a compiler: there a machine that is missing is a fault.
 if (machine === undefined && process.env.CI) throw new Error(`no XS machine: ${reason}`);
+
 /** A suite whose tests get the machine; without one it has a single test, named after that. */
 export function xsSuite(name: string): XsSuite {
   const tests: Test = suite(name);

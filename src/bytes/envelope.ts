@@ -3,6 +3,9 @@ import type { Text } from '../hal/text.js';
 import type { JsonHandler, JsonScanner } from './json-scanner.js';
 import { TextBuffer } from './text-buffer.js';
 
+/** No member that matters has a longer name. */
+const LONGEST = 8;
+
 /** Gets the parts of an envelope. */
 export interface EnvelopeUser {
   /**
@@ -16,19 +19,15 @@ export interface EnvelopeUser {
 export class Envelope implements JsonHandler {
   private readonly scanner: JsonScanner;
   private readonly names: readonly string[];
-  private readonly longest: number;
   private readonly user: EnvelopeUser;
   private readonly name: TextBuffer;
 
-  /** @param names members that matter, ASCII. */
+  /** @param names members that matter, of at most 8 bytes. */
   constructor(scanner: JsonScanner, text: Text, names: readonly string[], user: EnvelopeUser) {
     this.scanner = scanner;
     this.names = names;
     this.user = user;
-    let longest = 0;
-    for (let i = 0; i < names.length; i += 1) longest = Math.max(longest, names[i].length);
-    this.longest = longest;
-    this.name = new TextBuffer(text, longest);
+    this.name = new TextBuffer(text);
   }
 
   beginObject(): void {}
@@ -37,7 +36,7 @@ export class Envelope implements JsonHandler {
 
   beginText(isName: boolean): void {
     if (!isName) this.refuse();
-    this.name.begin(this.longest);
+    this.name.begin(LONGEST);
   }
 
   text(bytes: Uint8Array, from: number, to: number): void {

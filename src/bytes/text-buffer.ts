@@ -1,40 +1,50 @@
 import type { Text } from '../hal/text.js';
 
-/** Collects the pieces of one bounded text. Made once, used again. */
-export class TextBuffer {
-  /** True where the text was longer than its bound; what was collected is then of no use. */
-  overflow: boolean;
-  private readonly bytes: Uint8Array;
-  private readonly text: Text;
-  private length: number;
-  private bound: number;
+const NOTHING = new Uint8Array(0);
 
-  /** @param size most bytes of any text. */
-  constructor(text: Text, size: number) {
+/** Collects the pieces of one bounded text. Made once, used again; holds no memory between two texts. */
+export class TextBuffer {
+  private readonly text: Text;
+  private value!: string;
+  /** Behind `value`, what may end within a character. */
+  private rest!: Uint8Array;
+  private length!: number;
+  private bound!: number;
+
+  constructor(text: Text) {
     this.text = text;
-    this.bytes = new Uint8Array(size);
-    this.length = 0;
-    this.bound = size;
-    this.overflow = false;
+    this.begin(0);
   }
 
-  /** Begins a text of at most `bound` bytes, itself at most the buffer's size. */
+  /** Begins a text of at most `bound` bytes. */
   begin(bound: number): void {
-    this.bound = bound;
+    this.value = '';
+    this.rest = NOTHING;
     this.length = 0;
-    this.overflow = false;
+    this.bound = bound;
   }
 
   append(bytes: Uint8Array, from: number, to: number): void {
-    if (this.length + (to - from) > this.bound) this.overflow = true;
-    if (this.overflow) return;
-    copyBytes(bytes, from, to, this.bytes, this.length);
     this.length += to - from;
+    if (this.overflow || from === to) return;
+    // Most texts come in one piece of ASCII, and are decoded where they lie.
+    if (this.rest.length === 0 && bytes[to - 1] < 0x80) this.value += this.text.decode(bytes, from, to);
+    else {
+      const old = this.rest;
+      this.rest = new Uint8Array(old.length + to - from);
+      this.rest.set(old);
+      this.rest.set(bytes.subarray(from, to), old.length);
+    }
+  }
+
+  /** True where the text was longer than its bound. */
+  get overflow(): boolean {
+    return this.length > this.bound;
   }
 
   /** The text, '' where it overflowed. */
   toString(): string {
-    return this.overflow ? '' : this.text.decode(this.bytes, 0, this.length);
+    return this.overflow ? '' : this.value + this.text.decode(this.rest, 0, this.rest.length);
   }
 }
 

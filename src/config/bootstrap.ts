@@ -70,7 +70,7 @@ export function applyBootstrap(device: Device, resource: Resource, from: string)
     throw new DmError('BAD_BOOTSTRAP', error.message, error.offset, error);
   } finally {
     // Lets go of the bootstrap and its buffers.
-    device.scanner.reset(device.intake.reader);
+    device.scanner.reset(device.intake);
   }
 }
 
@@ -131,8 +131,8 @@ class Bootstrap implements EnvelopeUser {
   openMember(name: string): JsonHandler {
     const device = this.device;
     if (name !== 'MO') return new CommandList(device.scanner, this.command, (command) => this.onCommand(command));
-    device.intake.reader.reset();
-    return device.intake.reader;
+    device.intake.reset();
+    return device.intake;
   }
 
   private onCommand(command: Command): boolean {

@@ -281,7 +281,7 @@ export class Device implements Authority {
     const scanner = this.scanner;
     const intake = this.intake;
     intake.begin(undefined, new LoadGate(this), STORED_NAMING);
-    scanner.reset(intake.reader);
+    scanner.reset(intake);
     try {
       this.records.read(id, (bytes, from, to) => {
         scanner.scan(bytes, from, to);

@@ -1,6 +1,5 @@
 import { findAccount } from '../access/accounts.js';
 import { AccountGate } from '../access/gates.js';
-import { BodyWriter } from '../bytes/body-writer.js';
 import { DmError, fail } from '../errors.js';
 import { crc32 } from '../flash/crc32.js';
 import type { Exchange } from '../http/exchange.js';
@@ -18,8 +17,6 @@ const enum Field {
   /** Checksum of the document that the server knows, without its validators. */
   Known,
 }
-
-const WINDOW = 64;
 
 /** Validators change with every change, data may change back. */
 const NO_VALIDATORS = { of: () => '' };
@@ -104,6 +101,14 @@ export class Reports {
       return;
     }
     const document = this.document(gate, clientUri, true);
+    const body = {
+      // The exchange begins anew where the tree changes under it.
+      rewind: () => {
+        sent = this.checksum(gate, clientUri);
+        document.rewind();
+      },
+      next: () => document.next(),
+    };
     const finish = (error: DmError | undefined): void => {
       // A server that refuses a report for good is not asked again before something else changes.
       const isOver = error === undefined || !error.transient;
@@ -111,14 +116,6 @@ export class Reports {
       done(error);
       // What changed behind that was looked at while this report was still due.
       if (isOver && this.checksum(gate, clientUri) !== sent) this.changed();
-    };
-    const body = {
-      // The exchange begins anew where the tree changes under it.
-      rewind: () => {
-        sent = this.checksum(gate, clientUri);
-        document.rewind();
-      },
-      step: (out: BodyWriter) => document.step(out),
     };
     const upload = new Upload(device, this.repository, 'PUT', body, true, finish);
     try {
@@ -171,14 +168,12 @@ export class Reports {
   }
 
   private checksum(gate: AccountGate, clientUri: string): string {
-    const body = new BodyWriter(this.device.platform.text);
-    const window = new Uint8Array(WINDOW);
     let crc = 0;
-    let filled = WINDOW;
-    body.begin(this.document(gate, clientUri, false));
-    while (filled === WINDOW) {
-      filled = body.fill(window, 0, WINDOW);
-      crc = crc32(window, 0, filled, crc);
+    const document = this.document(gate, clientUri, false);
+    document.rewind();
+    for (let piece = document.next(); piece !== ''; piece = document.next()) {
+      const bytes = this.device.platform.text.encode(piece);
+      crc = crc32(bytes, 0, bytes.length, crc);
     }
     return crc.toString(36);
   }

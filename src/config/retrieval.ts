@@ -72,7 +72,7 @@ export class Retrieval extends Transfer {
     if (type !== '' && READ_MO_TYPES.indexOf(type) < 0) throw new DmError('BAD_TYPE', type);
     const device = this.device;
     device.intake.begin(this.target, this.gate, this.naming);
-    device.scanner.reset(device.intake.reader);
+    device.scanner.reset(device.intake);
   }
 
   onBytes(bytes: Uint8Array, from: number, to: number): number {

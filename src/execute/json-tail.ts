@@ -1,4 +1,4 @@
-import type { BodySource, BodyWriter } from '../bytes/body-writer.js';
+import type { BodySource } from '../bytes/body-writer.js';
 
 /** One more member of an object: `,"name":` and its value. */
 export class JsonTail implements BodySource {
@@ -18,10 +18,9 @@ export class JsonTail implements BodySource {
     if (this.value !== undefined) this.value.rewind();
   }
 
-  step(out: BodyWriter): boolean {
-    if (this.isOpen) return this.value !== undefined && this.value.step(out);
+  next(): string {
+    if (this.isOpen) return this.value === undefined ? '' : this.value.next();
     this.isOpen = true;
-    out.put(this.head);
-    return true;
+    return this.head;
   }
 }

@@ -1,4 +1,3 @@
-import type { PieceTaker } from '../bytes/body-writer.js';
 import { copyBytes } from '../bytes/text-buffer.js';
 import { DmError } from '../errors.js';
 import type { Flash } from '../hal/flash.js';
@@ -49,7 +48,7 @@ const enum Shape {
  * A transaction writes its records under keys that are not in use, then one commit record under the commit key that is not
  * current; then it removes what it replaced. Whatever the power does, the state is wholly before or wholly after.
  */
-export class RecordStore extends Records implements PieceTaker {
+export class RecordStore extends Records {
   private readonly text: Text;
   private readonly index: Uint32Array;
   private opened: boolean;

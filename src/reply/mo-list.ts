@@ -1,4 +1,4 @@
-import type { BodySource, BodyWriter } from '../bytes/body-writer.js';
+import type { BodySource } from '../bytes/body-writer.js';
 import { DmError } from '../errors.js';
 import { NO_NODE, type NodeId } from '../tree/arena.js';
 import type { ClientUri } from '../tree/client-uri.js';
@@ -11,7 +11,7 @@ export interface MoSource {
   readonly tree: TreeStore;
   readonly matches: Matches;
   readonly validators: { of(instance: NodeId): string };
-  readonly definitions: { ddf(moid: string): string };
+  readonly definitions: { ddf(moid: string): string | undefined };
 }
 
 /**
@@ -26,7 +26,6 @@ export class MoList implements BodySource {
   private readonly writer: MoWriter;
   private nodes: NodeId[];
   private at: number;
-  private open: boolean;
 
   /** @param mayBeEmpty whether it is no error that nothing is there, nothing that may be seen, or several instances instead of one. */
   constructor(source: MoSource, uris: readonly ClientUri[], viewer: Viewer, mayBeEmpty: boolean) {
@@ -37,7 +36,6 @@ export class MoList implements BodySource {
     this.writer = new MoWriter(source.tree);
     this.nodes = [];
     this.at = 0;
-    this.open = false;
   }
 
   /**
@@ -49,7 +47,13 @@ export class MoList implements BodySource {
     const tree = this.source.tree;
     let status = 304;
     this.nodes = [];
-    for (let i = 0; i < this.uris.length; i += 1) this.add(this.uris[i]);
+    for (let i = 0; i < this.uris.length; i += 1) {
+      try {
+        this.add(this.uris[i]);
+      } catch (thrown) {
+        if (!this.mayBeEmpty) throw thrown;
+      }
+    }
     for (let i = 0; i < this.nodes.length && status !== 200; i += 1) status = hasData(this.nodes[i], tree) ? 200 : 204;
     return status;
   }
@@ -57,67 +61,44 @@ export class MoList implements BodySource {
   rewind(): void {
     this.find();
     this.at = 0;
-    this.open = false;
+    this.writer.begin(NO_NODE, '');
   }
 
-  step(out: BodyWriter): boolean {
-    if (this.open && this.writer.step(out)) return true;
-    this.open = false;
-    if (this.at > this.nodes.length) return false;
-    if (this.at < this.nodes.length) {
-      const node = this.nodes[this.at];
-      this.writer.begin(node, this.head(node), this.viewer);
-      this.open = true;
-    }
-    const last = this.at === this.nodes.length;
-    out.put(last ? (this.at === 0 ? '[]' : ']') : this.at === 0 ? '[' : ',');
+  next(): string {
+    const text = this.writer.next();
+    const at = this.at;
+    const count = this.nodes.length;
+    if (text !== '' || at > count) return text;
     this.at += 1;
-    return true;
+    if (at === count) return at === 0 ? '[]' : ']';
+    const node = this.nodes[at];
+    const tree = this.source.tree;
+    const instance = tree.instanceOf(node);
+    const validator = tree.parent(node) === instance ? this.source.validators.of(instance) : '';
+    const ddf = this.source.definitions.ddf(tree.moidOf(instance));
+    // An MO without a definition hides nothing: that spares a look at each of its nodes.
+    const viewer = ddf === undefined ? undefined : this.viewer;
+    this.writer.begin(node, (at === 0 ? '[' : ',') + elementHead(tree.uri(node), ddf, validator), viewer);
+    return this.writer.next();
   }
 
   private add(uri: ClientUri): void {
     const tree = this.source.tree;
     const matches = this.source.matches;
-    const validators = this.source.validators;
+    // A report tells all that is there: what a SUB's validator knew then may be what it says again now.
+    const known = this.mayBeEmpty ? '' : uri.validator;
     let found = false;
-    if (this.mayBeEmpty && isAmbiguous(uri, tree)) return;
     matches.start(uri, uri.names.length, this.viewer);
-    for (let node = this.following(matches); node !== NO_NODE; node = this.following(matches)) {
+    for (let node = matches.next(); node !== NO_NODE; node = matches.next()) {
       if (isHidden(node, this.viewer, tree)) {
-        if (uri.isPlain && !this.mayBeEmpty) throw new DmError('FORBIDDEN', 'not for this reader');
+        if (uri.isPlain) throw new DmError('FORBIDDEN');
         continue;
       }
       found = true;
-      // A report tells all that is there: what a SUB's validator knew then may be what it says again now.
-      const known = !this.mayBeEmpty && uri.validator !== '' && validators.of(tree.instanceOf(node)) === uri.validator;
-      if (!known) this.nodes.push(node);
+      if (known === '' || this.source.validators.of(tree.instanceOf(node)) !== known) this.nodes.push(node);
     }
-    if (!found && !this.mayBeEmpty) throw new DmError('NOT_FOUND');
+    if (!found) throw new DmError('NOT_FOUND');
   }
-
-  /** For one who takes it that nothing is there, an address that has become ambiguous addresses nothing. */
-  private following(matches: Matches): NodeId {
-    try {
-      return matches.next();
-    } catch (thrown) {
-      if (!this.mayBeEmpty) throw thrown;
-      return NO_NODE;
-    }
-  }
-
-  private head(node: NodeId): string {
-    const tree = this.source.tree;
-    const instance = tree.instanceOf(node);
-    const isRoot = tree.parent(node) === instance;
-    const validator = isRoot ? this.source.validators.of(instance) : '';
-    return elementHead(tree.uri(node), this.source.definitions.ddf(tree.moidOf(instance)), validator);
-  }
-}
-
-/** True where an empty MIID stands for several instances. */
-function isAmbiguous(uri: ClientUri, tree: TreeStore): boolean {
-  const first = uri.miid === '' ? tree.firstInstance(uri.moid) : NO_NODE;
-  return first !== NO_NODE && tree.next(first) !== NO_NODE;
 }
 
 /** An interior node without children and a null leaf hold no data. */

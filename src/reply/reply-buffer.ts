@@ -1,63 +1,70 @@
-import { type BodySource, BodyWriter } from '../bytes/body-writer.js';
+import type { BodySource } from '../bytes/body-writer.js';
 import type { Text } from '../hal/text.js';
 import type { Limits } from '../limits.js';
 
-/**
- * An entry: tag (1 byte), status (2), count or length (4), little-endian; then for `Tag.Result` that many bytes of JSON, which stand
- * behind the status in its object.
- */
-const enum Tag {
-  Run = 1,
-  Result = 2,
-}
+/** A run of equal statuses is one number: the status, and so many times this how often it comes. */
+const ONCE = 0x10000;
 
-const ENTRY = 7;
+/** What an entry takes beside its text: a slot, and a header. */
+const ENTRY = 24;
+
+/** What a result takes beside its members: `,{"sc":200` and `}`. */
+const FRAME = 11;
+
+/** Statuses of a run that are written at once. */
+const MOST = 32;
 
 /**
- * What Package#3 will say, in a buffer of fixed size: runs of equal statuses counted, results as they were at their command. Status 413
+ * What Package#3 will say, at most `limits.reply` bytes: runs of equal statuses counted, results as they were at their command. Status 413
  * for all commands that no longer fit takes no room beyond a last run (PROTOCOL.md §2).
  */
 export class ReplyBuffer implements BodySource {
-  private readonly bytes: Uint8Array;
-  private readonly body: BodyWriter;
+  private readonly text: Text;
+  private readonly size: number;
+  /** Runs, and pieces of JSON. */
+  private entries!: (number | string)[];
   private used!: number;
-  /** The last run, not yet in the buffer. */
-  private runStatus!: number;
-  private runCount!: number;
-  /** Where writing out is: an entry's place, and within a run the count, or within a result the phase. */
+  /** The entry that comes next, and what of a run is written. */
   private at!: number;
-  private within!: number;
+  private written!: number;
 
   constructor(text: Text, limits: Limits) {
-    this.bytes = new Uint8Array(limits.reply);
-    this.body = new BodyWriter(text);
+    this.text = text;
+    this.size = limits.reply;
     this.reset();
   }
 
   /** Makes ready for another package. */
   reset(): void {
+    this.entries = [];
     this.used = 0;
-    this.runStatus = 0;
-    this.runCount = 0;
     this.rewind();
   }
 
   /** True where a further command could not be answered: it must not be executed. */
   get isFull(): boolean {
-    return this.room <= 0;
+    return this.free < ENTRY;
   }
 
-  /** Bytes that the result of the next command may have. */
+  /** Bytes that the members of the next command's result may have. */
   get room(): number {
-    // Kept free: the run that is counted, the result's own entry, a run of 413 for all that no longer fits, and one 400.
-    return this.bytes.length - this.used - (this.runCount > 0 ? 4 : 3) * ENTRY;
+    return this.free - ENTRY - FRAME;
+  }
+
+  /** Bytes for entries; beside them fit a run of 413 for all that no longer fits, and one 400. */
+  private get free(): number {
+    return this.size - this.used - 2 * ENTRY;
   }
 
   /** Adds the status of a command. */
   status(status: number): void {
-    if (this.runStatus !== status) this.endRun();
-    this.runStatus = status;
-    this.runCount += 1;
+    const last = this.entries.length - 1;
+    const run = last < 0 ? '' : this.entries[last];
+    if (typeof run === 'number' && run % ONCE === status) this.entries[last] = run + ONCE;
+    else if (this.used + ENTRY <= this.size) {
+      this.entries.push(ONCE + status);
+      this.used += ENTRY;
+    }
   }
 
   /**
@@ -66,78 +73,43 @@ export class ReplyBuffer implements BodySource {
    * @returns false where it does not fit; then nothing was added.
    */
   result(status: number, tail: BodySource): boolean {
-    const mark = this.used;
-    const count = this.runCount;
-    this.endRun();
-    const from = this.used + ENTRY;
-    const end = this.used + ENTRY + this.room;
-    this.body.begin(tail);
-    const to = this.body.fill(this.bytes, from, end);
-    if (to >= end) {
-      this.used = mark;
-      this.runCount = count;
-      return false;
+    const pieces: string[] = [];
+    let length = 1;
+    tail.rewind();
+    let piece = `${this.entries.length > 0 ? ',' : ''}{"sc":${status}${tail.next()}`;
+    while (piece !== '') {
+      length += ENTRY + this.text.encode(piece).length;
+      if (length > this.free) return false;
+      pieces.push(piece);
+      piece = tail.next();
     }
-    this.entry(Tag.Result, status, to - from);
-    this.used = to;
+    pieces[pieces.length - 1] += '}';
+    this.entries = this.entries.concat(pieces);
+    this.used += length;
     return true;
   }
 
-  /** Goes back to the first status, to be written out; nothing is added afterwards. */
+  /** Goes back to the first status. */
   rewind(): void {
-    this.endRun();
     this.at = 0;
-    this.within = 0;
+    this.written = 0;
   }
 
   /** As a source it is the elements of `Status`, parted by commas. */
-  step(out: BodyWriter): boolean {
-    if (this.at === this.used) return false;
-    const length = this.length();
-    if (this.bytes[this.at] === Tag.Run) {
-      out.put(`${this.head()}}`);
-      this.within += 1;
-      if (this.within === length) this.leave(0);
-    } else if (this.within === 0) {
-      out.put(this.head());
-      this.within = 1;
-    } else if (this.within === 1) {
-      out.putBytes(this.bytes, this.at + ENTRY, this.at + ENTRY + length);
-      this.within = 2;
-    } else {
-      out.put('}');
-      this.leave(length);
+  next(): string {
+    const entry = this.at < this.entries.length ? this.entries[this.at] : '';
+    if (typeof entry === 'string') {
+      this.at += 1;
+      return entry;
     }
-    return true;
-  }
-
-  private head(): string {
-    return `${this.at > 0 || this.within > 0 ? ',' : ''}{"sc":${this.bytes[this.at + 1] | (this.bytes[this.at + 2] << 8)}`;
-  }
-
-  private leave(length: number): void {
-    this.at += ENTRY + length;
-    this.within = 0;
-  }
-
-  private endRun(): void {
-    if (this.runCount === 0) return;
-    this.entry(Tag.Run, this.runStatus, this.runCount);
-    this.used += ENTRY;
-    this.runCount = 0;
-  }
-
-  private entry(tag: Tag, status: number, length: number): void {
-    const bytes = this.bytes;
-    bytes[this.used] = tag;
-    bytes[this.used + 1] = status & 0xff;
-    bytes[this.used + 2] = status >> 8;
-    for (let i = 0; i < 4; i += 1) bytes[this.used + 3 + i] = length >>> (8 * i);
-  }
-
-  private length(): number {
-    let length = 0;
-    for (let i = 3; i >= 0; i -= 1) length = length * 256 + this.bytes[this.at + 3 + i];
-    return length;
+    const isFirst = this.at + this.written === 0;
+    const left = Math.floor(entry / ONCE) - this.written;
+    const text = `,{"sc":${entry % ONCE}}`.repeat(Math.min(left, MOST));
+    this.written += MOST;
+    if (left <= MOST) {
+      this.at += 1;
+      this.written = 0;
+    }
+    return isFirst ? text.slice(1) : text;
   }
 }

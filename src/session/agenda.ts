@@ -17,7 +17,7 @@ import { Retrieval } from '../config/retrieval.js';
 import type { DoneCallback } from '../config/transfer.js';
 import { asDmError, DmError } from '../errors.js';
 import type { Tools } from '../execute/context.js';
-import { ALERT_BOOTSTRAP_COMPLETE, ALERT_CLIENT_INITIATED, ALERT_SERVER_INITIATED } from '../reply/package1.js';
+import { ALERT_BOOTSTRAP_COMPLETE, ALERT_CLIENT_INITIATED, ALERT_SERVER_INITIATED } from '../reply/package.js';
 import type { Row } from '../tree/table.js';
 import type { Opening, Session } from './session.js';
 

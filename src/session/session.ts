@@ -16,8 +16,8 @@ import type { Pending } from '../execute/outcome.js';
 import { type Exchange, type ExchangeUser, Header } from '../http/exchange.js';
 import { mediaType, TYPE_INITIATION, TYPE_REQUEST, TYPE_RESPONSE } from '../http/media-type.js';
 import { isSecure, originOf } from '../http/url.js';
-import { Package1 } from '../reply/package1.js';
-import { Package3 } from '../reply/package3.js';
+import { MosList } from '../reply/mos-list.js';
+import { Package } from '../reply/package.js';
 import { ReplyBuffer } from '../reply/reply-buffer.js';
 import type { Row } from '../tree/table.js';
 
@@ -103,7 +103,8 @@ export class Session implements ExchangeUser, Context {
     this.done = done;
     this.isEnding = false;
     this.wasUnreadable = false;
-    this.send(1, new Package1(device, this.gate, [opening.alert].concat(this.takeAlerts()), opening.withMos));
+    const mos = opening.withMos ? new MosList(device, this.gate) : undefined;
+    this.send(1, new Package('MOS', mos, [opening.alert].concat(this.takeAlerts())));
   }
 
   // Context of the commands
@@ -195,7 +196,7 @@ export class Session implements ExchangeUser, Context {
   private endPackage(): void {
     if (this.length === '') this.log(2, this.exchange.received);
     if (this.isEnding) this.done(undefined);
-    else this.send(3, new Package3(this.reply, this.takeAlerts()));
+    else this.send(3, new Package('Status', this.reply, this.takeAlerts()));
   }
 
   // Commands run

@@ -4,8 +4,8 @@
  */
 export interface Definition {
   readonly moid: string;
-  /** Where the DDF is, '' where nobody knows. */
-  readonly ddf: string;
+  /** Where the DDF is, where anybody knows. */
+  readonly ddf?: string;
   /**
    * One line a node, the MO root's first, each node right before those below it: `PATH FORMAT ACCESS OCCURRENCE [P]`, parted by one blank.
    * - PATH: names below the MO root, joined by `/`; `*` is an unnamed node, `.` the MO root. No name holds a blank or `/`.
@@ -42,12 +42,20 @@ export function pathBelow(line: string): string {
 export function lineBelow(definition: Definition, line: string, name: string): string {
   if (field(line, Field.Format) === ANY) return line;
   const path = pathBelow(line);
-  const exact = name.indexOf(' ') < 0 && name.indexOf('/') < 0 ? lineAt(definition, `${path + name} `) : '';
-  return exact || lineAt(definition, `${path}* `);
+  const exact = name.indexOf(' ') < 0 && name.indexOf('/') < 0 ? lineWith(definition, `${path + name} `) : '';
+  return exact || lineWith(definition, `${path}* `);
+}
+
+/** The line of the node at the end of a path of names below the MO root, '' where the definition has none, or is none. */
+export function lineAt(definition: Definition | undefined, path: readonly string[]): string {
+  if (definition === undefined) return '';
+  let line = definition.nodes[0];
+  for (let i = 0; i < path.length && line !== ''; i += 1) line = lineBelow(definition, line, path[i]);
+  return line;
 }
 
 /** The first line but the MO root's that begins so. */
-function lineAt(definition: Definition, start: string): string {
+function lineWith(definition: Definition, start: string): string {
   const nodes = definition.nodes;
   for (let i = 1; i < nodes.length; i += 1) if (nodes[i].startsWith(start)) return nodes[i];
   return '';
@@ -65,7 +73,7 @@ export function isKept(line: string): boolean {
 
 /** True where a node of `line` must be there. */
 export function isRequired(line: string): boolean {
-  const occurrence = field(line, Field.Occurrence);
+  const occurrence = line && field(line, Field.Occurrence);
   return occurrence === '1' || occurrence.charAt(0) === '+';
 }
 

@@ -9,13 +9,14 @@ import {
   isBeyond,
   isKept,
   isRequired,
+  lineAt,
   lineBelow,
   pathBelow,
 } from './definition.js';
 import { FORMAT_NAMES, Format } from './format.js';
 import type { Visibility } from './mo-writer.js';
 import { MOID_ACCOUNT, STANDARD_DEFINITIONS } from './standard-mos.js';
-import type { Target } from './target.js';
+import { type Target, targetPath } from './target.js';
 import type { TreeStore } from './tree-store.js';
 
 /** Bytes of a value that are looked at at once. */
@@ -25,55 +26,44 @@ const SLICE = 64;
 export class Definitions implements Visibility {
   private readonly tree: TreeStore;
   private readonly all: readonly Definition[];
-  /** Names of the topmost nodes without R, of all definitions: a node with another name need not be looked up. */
-  private readonly hidden: string[];
 
   /** @param definitions the application's; of two for one MOID, or one for a standard MO, the later has no effect. */
   constructor(tree: TreeStore, definitions: readonly Definition[]) {
     this.tree = tree;
-    this.all = STANDARD_DEFINITIONS.concat(definitions);
-    this.hidden = [];
-    for (let i = 0; i < this.all.length; i += 1) this.addHidden(this.all[i].nodes);
+    this.all = definitions.length === 0 ? STANDARD_DEFINITIONS : STANDARD_DEFINITIONS.concat(definitions);
   }
 
-  /** Where the DDF of a MOID is, '' where nobody knows. */
-  ddf(moid: string): string {
+  /** Where the DDF of a MOID is, '' where nobody knows; undefined where it has no definition, and so nothing that is hidden. */
+  ddf(moid: string): string | undefined {
     const definition = this.find(moid);
-    return definition === undefined ? '' : definition.ddf;
+    return definition && (definition.ddf || '');
   }
 
   /** True where nobody reads the node: it has no R, or is a secret of a DM Account. Judges this one node, not those above it. */
   hides(node: NodeId): boolean {
     const name = this.tree.name(node);
     const isSecret = name.endsWith('Secret') || name.endsWith('SecretKey');
-    if (!isSecret && this.hidden.indexOf(name) < 0 && this.hidden.indexOf('*') < 0) return false;
-    const moid = this.tree.moidOf(node);
-    return (isSecret && moid === MOID_ACCOUNT) || !grants(this.lineOf(this.find(moid), node), 'R');
+    return (isSecret && this.tree.moidOf(node) === MOID_ACCOUNT) || !grants(this.lineOf(node), 'R');
   }
 
   /** @throws DmError `NOT_ALLOWED` where the node has no X. */
   checkExecute(node: NodeId): void {
-    if (!grants(this.lineOf(this.find(this.tree.moidOf(node)), node), 'X')) throw new DmError('NOT_ALLOWED', 'no X');
+    if (!grants(this.lineOf(node), 'X')) throw new DmError('NOT_ALLOWED', 'no X');
   }
 
   /** Judged before the data is there. @throws DmError `NOT_ALLOWED` where no server writes the target. */
   checkWrite(target: Target): void {
-    const definition = this.find(target.moid);
-    if (definition === undefined) return;
-    const place = target.node === NO_NODE ? target.parent : target.node;
-    let line = place === NO_NODE ? definition.nodes[0] : this.lineOf(definition, place);
-    if (target.node === NO_NODE && place !== NO_NODE) line = lineBelow(definition, line, target.name);
+    const line = lineAt(this.find(target.moid), targetPath(target, this.tree));
     if (!grants(line, 'W')) throw new DmError('NOT_ALLOWED', line);
   }
 
   /** Judges a server's DELETE. @throws DmError `NOT_ALLOWED` for a node that is permanent, has no W, or is the last that is required. */
   checkDelete(node: NodeId): void {
     const definition = this.find(this.tree.moidOf(node));
-    const line = this.lineOf(definition, node);
-    if (definition === undefined || line === '') return;
-    const parent = this.tree.parent(node);
-    const count = this.count(definition, this.lineOf(definition, parent), line, parent);
-    if (isKept(line) || (isRequired(line) && count === 1)) throw new DmError('NOT_ALLOWED', 'the node stays');
+    const path = this.pathOf(node);
+    const line = lineAt(definition, path);
+    const isLast = isRequired(line) && this.siblings(definition, path, this.tree.parent(node)) === 1;
+    if (isKept(line) || isLast) throw new DmError('NOT_ALLOWED', 'the node stays');
   }
 
   /**
@@ -84,31 +74,19 @@ export class Definitions implements Visibility {
    *   many; `TREE_FULL`. `fresh` still belongs to the caller.
    */
   admit(target: Target, fresh: NodeId, trusted: boolean): void {
-    const tree = this.tree;
     const definition = this.find(target.moid);
     if (definition === undefined) return;
-    let line = definition.nodes[0];
-    let count = tree.firstInstance(target.moid) === NO_NODE ? 0 : 1;
-    if (target.node !== NO_NODE) {
-      line = this.lineOf(definition, target.node);
-      count = 0;
-    } else if (target.parent !== NO_NODE) {
-      const above = this.lineOf(definition, target.parent);
-      line = lineBelow(definition, above, target.name);
-      count = this.count(definition, above, line, target.parent);
-    }
-    this.admitNode(definition, line, target.node, fresh, trusted);
-    if (isBeyond(line, count + 1)) conflict('too many', line);
-  }
-
-  private addHidden(nodes: readonly string[]): void {
-    let covered = ' ';
-    for (let i = 0; i < nodes.length; i += 1) {
-      const path = field(nodes[i], Field.Path);
-      if (grants(nodes[i], 'R') || path.startsWith(covered)) continue;
-      this.hidden.push(path.slice(path.lastIndexOf('/') + 1));
-      covered = `${path}/`;
-    }
+    const path = targetPath(target, this.tree);
+    const line = lineAt(definition, path);
+    this.admitAll(definition, line, trusted ? NO_NODE : target.node, fresh, trusted);
+    if (target.node !== NO_NODE) return;
+    const others =
+      target.parent !== NO_NODE
+        ? this.siblings(definition, path, target.parent)
+        : this.tree.firstRoot(target.moid) === NO_NODE
+          ? 0
+          : 1;
+    if (isBeyond(line, others + 1)) conflict(line);
   }
 
   private find(moid: string): Definition | undefined {
@@ -116,11 +94,18 @@ export class Definitions implements Visibility {
     return undefined;
   }
 
-  /** The line of a node in the tree, '' where it has none; of an instance the MO root's. */
-  private lineOf(definition: Definition | undefined, node: NodeId): string {
-    if (definition === undefined) return '';
-    if (this.tree.depth(node) < 2) return definition.nodes[0];
-    return lineBelow(definition, this.lineOf(definition, this.tree.parent(node)), this.tree.name(node));
+  private pathOf(node: NodeId): string[] {
+    return targetPath({ moid: '', node, parent: NO_NODE, name: '' }, this.tree);
+  }
+
+  private lineOf(node: NodeId): string {
+    return lineAt(this.find(this.tree.moidOf(node)), this.pathOf(node));
+  }
+
+  /** How many children of `parent` have the line of `path`, which leads to one of them. */
+  private siblings(definition: Definition | undefined, path: readonly string[], parent: NodeId): number {
+    if (definition === undefined || path.length === 0) return 0;
+    return this.count(definition, lineAt(definition, path.slice(0, -1)), lineAt(definition, path), parent);
   }
 
   /** How many children of `parent`, whose own line is `above`, have `line`; below a node of any format they do not count. */
@@ -133,57 +118,72 @@ export class Definitions implements Visibility {
     return count;
   }
 
-  private admitNode(definition: Definition, line: string, old: NodeId, fresh: NodeId, trusted: boolean): void {
+  /** Goes over `fresh`, each node before those below it, without recursion: a device's stack is small. */
+  private admitAll(definition: Definition, top: string, old: NodeId, fresh: NodeId, trusted: boolean): void {
     const tree = this.tree;
-    if (line === '') conflict('not defined', tree.name(fresh));
+    // Of `node` and each node above it, its line, and what was there before.
+    const lines: string[] = [];
+    const olds: NodeId[] = [];
+    let node = fresh;
+    let line = top;
+    let before = old;
+    for (;;) {
+      this.admitNode(line, node, trusted);
+      lines.push(line);
+      olds.push(before);
+      let next: NodeId = field(line, Field.Format) === ANY ? NO_NODE : tree.firstChild(node);
+      while (next === NO_NODE) {
+        this.complete(definition, lines.pop() as string, olds.pop() as NodeId, node);
+        if (node === fresh) return;
+        next = tree.next(node);
+        if (next === NO_NODE) node = tree.parent(node);
+      }
+      node = next;
+      const name = tree.name(node);
+      line = lineBelow(definition, lines[lines.length - 1], name);
+      before = olds[olds.length - 1];
+      if (before !== NO_NODE) before = tree.child(before, name);
+    }
+  }
+
+  private admitNode(line: string, node: NodeId, trusted: boolean): void {
+    if (line === '') conflict(`not defined ${this.tree.name(node)}`);
     if (!trusted && !grants(line, 'W')) throw new DmError('NOT_ALLOWED', line);
     const format = field(line, Field.Format);
-    if (format === ANY) return;
-    this.setFormat(fresh, format);
-    if (tree.isLeaf(fresh)) return;
-    for (let child = tree.firstChild(fresh); child !== NO_NODE; child = tree.next(child)) {
-      const name = tree.name(child);
-      const before = old === NO_NODE ? NO_NODE : tree.child(old, name);
-      this.admitNode(definition, lineBelow(definition, line, name), before, child, trusted);
-    }
-    if (!trusted && old !== NO_NODE) this.keep(definition, line, old, fresh);
-    this.checkBelow(definition, line, fresh);
+    if (format !== ANY) this.setFormat(node, format);
   }
 
   /** Gives a node the format that its definition names. */
   private setFormat(node: NodeId, name: string): void {
-    const given = this.tree.formatName(node);
+    const given = FORMAT_NAMES[this.tree.format(node)];
     if (given === name) return;
     const format = name === 'b64' ? Format.Bin : FORMAT_NAMES.indexOf(name);
     const isText = given === 'chr' && (format > Format.Bin || (format === Format.Bin && isBase64(this.tree, node)));
-    if (!isText && !(given === 'int' && name === 'float')) conflict(`no ${name}`, this.tree.name(node));
+    if (!isText && !(given === 'int' && name === 'float')) conflict(name);
     this.tree.setFormat(node, format);
   }
 
-  /** Copies the children of `old` that no server removes, and that `fresh` has not, into it. */
-  private keep(definition: Definition, line: string, old: NodeId, fresh: NodeId): void {
+  /** Copies what no server removes, and `node` has not, from `old` into it; then counts how many children of each kind it has. */
+  private complete(definition: Definition, line: string, old: NodeId, node: NodeId): void {
     const tree = this.tree;
-    for (let child = tree.firstChild(old); child !== NO_NODE; child = tree.next(child)) {
+    if (tree.isLeaf(node) || field(line, Field.Format) === ANY) return;
+    for (let child = old && tree.firstChild(old); child !== NO_NODE; child = tree.next(child)) {
       const name = tree.name(child);
-      const isMissing = tree.child(fresh, name) === NO_NODE;
-      if (isMissing && isKept(lineBelow(definition, line, name))) tree.attach(fresh, tree.copy(child));
+      const isMissing = tree.child(node, name) === NO_NODE;
+      if (isMissing && isKept(lineBelow(definition, line, name))) tree.attach(node, tree.copy(child));
     }
-  }
-
-  /** Checks how many children of each kind `node` has. */
-  private checkBelow(definition: Definition, above: string, node: NodeId): void {
-    const path = pathBelow(above);
+    const path = pathBelow(line);
     for (let i = 1; i < definition.nodes.length; i += 1) {
-      const line = definition.nodes[i];
-      if (!line.startsWith(path) || line.indexOf('/', path.length) >= 0) continue;
-      const count = this.count(definition, above, line, node);
-      if (isBeyond(line, count) || (count === 0 && isRequired(line))) conflict(`${count} of`, line);
+      const below = definition.nodes[i];
+      if (!below.startsWith(path) || below.indexOf('/', path.length) >= 0) continue;
+      const count = this.count(definition, line, below, node);
+      if (isBeyond(below, count) || (count === 0 && isRequired(below))) conflict(below);
     }
   }
 }
 
-function conflict(what: string, where: string): never {
-  throw new DmError('CONFLICT', `${what} ${where}`);
+function conflict(where: string): never {
+  throw new DmError('CONFLICT', where);
 }
 
 /** Base64 as of RFC 4648: padded, nothing between. */

@@ -6,8 +6,8 @@ import { Format } from './format.js';
 import { isHidden, type Viewer } from './mo-writer.js';
 import type { TreeStore } from './tree-store.js';
 
-/** Bytes that a UTF-16 unit takes at most. */
-const UTF8_MOST = 3;
+/** Most bytes of UTF-8 for each unit of a string's length: 3 where strings are UTF-16, 4 on XS, where a unit is a code point. */
+const UTF8_MOST = 4;
 
 /**
  * Walks the nodes that a ClientURI addresses, in tree order: depth first, going back where a component or a condition does not

@@ -5,7 +5,7 @@ import type { Limits } from '../limits.js';
 import { NO_NODE, type NodeId } from './arena.js';
 import { ClientUri, encodeComponent, Part } from './client-uri.js';
 import type { Matches } from './matches.js';
-import { MoReader, type MoUser } from './mo-reader.js';
+import { MoReader } from './mo-reader.js';
 import type { Viewer } from './mo-writer.js';
 import { resolveTarget, type Target, targetInstance, targetPath } from './target.js';
 import type { Transaction } from './transaction.js';
@@ -49,28 +49,25 @@ interface Staged {
   /** The validator that it came with, '' for none. */
   readonly validator: string;
   node: NodeId;
+  target: Target | undefined;
 }
 
 /**
  * Takes an MO document into the tree, all of it or nothing: elements wait, detached, until the document is whole, then each gets
  * its place. With a target (HGET with a ClientURI) there is one element, which goes there; else each element says where.
  */
-export class MoIntake implements MoUser {
-  readonly reader: MoReader;
-  private readonly tree: TreeStore;
+export class MoIntake extends MoReader {
   private readonly matches: Matches;
-  private readonly limits: Limits;
   private staged: Staged[];
   private target: ClientUri | undefined;
   private gate!: WriteGate;
   private naming!: Naming;
 
   constructor(scanner: JsonScanner, tree: TreeStore, matches: Matches, text: Text, limits: Limits) {
-    this.tree = tree;
+    super(scanner, tree, text, limits);
     this.matches = matches;
-    this.limits = limits;
-    this.reader = new MoReader(scanner, tree, text, limits, this);
     this.staged = [];
+    this.target = undefined;
   }
 
   /** Makes ready for a document. @param target where all of it goes, or undefined. */
@@ -78,7 +75,7 @@ export class MoIntake implements MoUser {
     this.target = target;
     this.gate = gate;
     this.naming = naming;
-    this.reader.reset();
+    this.reset();
   }
 
   /** True where no element waits for its place. */
@@ -87,23 +84,25 @@ export class MoIntake implements MoUser {
   }
 
   /** Gives the document up and frees what was read of it. */
-  abort(): void {
-    this.reader.abort();
+  override abort(): void {
+    super.abort();
     for (let i = 0; i < this.staged.length; i += 1) this.tree.free(this.staged[i].node);
     this.staged = [];
   }
 
-  select(clientUri: string, name: string): readonly string[] | undefined {
+  protected override select(clientUri: string, name: string): readonly string[] | undefined {
     if (this.isForeign(clientUri)) return undefined;
-    const uri = this.destination(clientUri);
-    return uri === undefined ? [] : this.wantedPath(uri, name);
+    const uri = this.target || (clientUri === '' ? undefined : this.parse(clientUri));
+    if (uri === undefined || uri.isRoot) return [];
+    const target = this.resolve(uri);
+    return this.wantedPath(target, targetPath(target, this.tree), name);
   }
 
-  element(clientUri: string, validator: string, node: NodeId): void {
+  protected override element(clientUri: string, validator: string, node: NodeId): void {
     if (this.isForeign(clientUri)) {
       if (node !== NO_NODE) this.tree.free(node);
-    } else if (node === NO_NODE) throw new DmError('BAD_MO', 'the MO data is not in the document');
-    else this.staged.push({ clientUri, validator, node });
+    } else if (node === NO_NODE) missing();
+    else this.staged.push({ clientUri, validator, node, target: undefined });
   }
 
   /**
@@ -111,21 +110,27 @@ export class MoIntake implements MoUser {
    * is as before the document.
    * @returns the ClientURIs of the instances, in the document's order.
    * @param validated gets the instances that came whole with a validator of their own.
-   * @throws DmError `BAD_MO`, `BAD_URI`, `CONFLICT`, `FORBIDDEN`, `NOT_FOUND`, `NOT_ALLOWED`, `AMBIGUOUS`, `TOO_DEEP`, `TREE_FULL`.
+   * @throws DmError `BAD_MO`, `BAD_URI`, `CONFLICT`, `FORBIDDEN`, `NOT_FOUND`, `NOT_ALLOWED`, `AMBIGUOUS`, `TOO_DEEP`, `TOO_LONG`, `TREE_FULL`.
    */
   place(transaction: Transaction, validated: (instance: NodeId, validator: string) => void): string[] {
+    const uris: string[] = [];
     try {
-      const targets = this.resolve();
-      const uris: string[] = [];
-      while (targets.length > 0) {
-        const target = targets[0];
+      if (this.staged.length === 0) missing();
+      for (let i = 0; i < this.staged.length; i += 1) this.staged[i].target = this.targetOf(i);
+      while (this.staged.length > 0) {
         const validator = this.staged[0].validator;
-        const node = this.placeOne(target, targets, transaction);
-        targets.shift();
+        const target = this.staged[0].target as Target;
+        const path = targetPath(target, this.tree);
+        const node = this.placeFirst(target, path, transaction);
         this.staged.shift();
-        if (target.node === NO_NODE && target.parent === NO_NODE) this.gate.created(node);
-        if (validator !== '' && this.tree.depth(node) === 1) validated(this.tree.instanceOf(node), validator);
-        uris.push(this.tree.uri(node));
+        if (path.length === 0) {
+          if (target.node === NO_NODE) this.gate.created(node);
+          if (validator !== '') validated(this.tree.instanceOf(node), validator);
+        }
+        const uri = this.tree.uri(node);
+        // It is stored with the instance, and must be read again.
+        if (uri.length > this.limits.uri) throw new DmError('TOO_LONG', 'ClientURI');
+        uris.push(uri);
       }
       return uris;
     } catch (thrown) {
@@ -150,107 +155,99 @@ export class MoIntake implements MoUser {
     }
   }
 
-  private destination(clientUri: string): ClientUri | undefined {
-    if (this.target !== undefined) return this.target;
-    return clientUri === '' ? undefined : this.parse(clientUri);
+  private resolve(uri: ClientUri): Target {
+    return resolveTarget(uri, this.tree, this.matches, this.gate, this.naming.mayName);
   }
 
   /**
-   * Which part of a document whose top member is `name` belongs at `uri`: all of it where the member is named as the node there; where
+   * Which part of a document whose top member is `name` belongs to `target`, at `path`: all of it where the member is named as the node there; where
    * it is named as the MO root, the part at the node's path; with another name, none (PROTOCOL.md §7).
    */
-  private wantedPath(uri: ClientUri, name: string): readonly string[] | undefined {
-    if (uri.isRoot) return [];
-    const target = resolveTarget(uri, this.tree, this.matches, this.gate, false);
-    const path = targetPath(target, this.tree);
+  private wantedPath(target: Target, path: readonly string[], name: string): readonly string[] | undefined {
     if (path.length === 0 || name === path[path.length - 1]) return [];
-    const root = this.tree.firstChild(targetInstance(target, this.tree));
-    return name === this.tree.name(root) ? path : undefined;
+    return name === this.tree.name(this.tree.firstChild(targetInstance(target, this.tree))) ? path : undefined;
   }
 
-  private resolve(): Target[] {
-    const gate = this.gate;
-    const naming = this.naming;
-    if (this.staged.length === 0) throw new DmError('BAD_MO', 'no MO data');
-    if (this.target !== undefined && this.staged.length > 1)
-      throw new DmError('CONFLICT', 'several elements for one place');
-    const targets: Target[] = [];
-    for (let i = 0; i < this.staged.length; i += 1) {
-      const uri = this.destination(this.staged[i].clientUri);
-      if (uri === undefined) throw new DmError('BAD_MO', 'no ClientURI');
-      gate.checkMoid(uri.moid);
-      const target = this.chosen(uri, i) || resolveTarget(uri, this.tree, this.matches, gate, naming.mayName);
-      gate.checkWrite(target);
-      for (let k = 0; k < i; k += 1) {
-        if (overlaps(target, targets[k], this.tree)) throw new DmError('CONFLICT', 'two elements for one place');
+  /** Where element `index` goes; those before it have their targets. */
+  private targetOf(index: number): Target {
+    const uri = this.target || this.parse(this.staged[index].clientUri);
+    this.gate.checkMoid(uri.moid);
+    const target = this.chosen(uri, index) || this.resolve(uri);
+    this.gate.checkWrite(target);
+    const place = address(target, this.tree);
+    for (let i = 0; i < index; i += 1) {
+      const other = address(this.staged[i].target as Target, this.tree);
+      const isNew = place === '' || other === '';
+      if (this.target !== undefined || (!isNew && (place.startsWith(other) || other.startsWith(place)))) {
+        throw new DmError('CONFLICT', 'two elements for one place');
       }
-      targets.push(target);
     }
-    return targets;
+    return target;
   }
 
   /** Where `naming` puts element `index`, if it has a say. */
   private chosen(uri: ClientUri, index: number): Target | undefined {
     if (!uri.isRoot || uri.part(1) !== Part.Only) return undefined;
     let ordinal = 0;
-    for (let k = 0; k < index; k += 1) if (this.staged[k].clientUri === this.staged[index].clientUri) ordinal += 1;
+    for (let i = 0; i < index; i += 1) if (this.staged[i].clientUri === this.staged[index].clientUri) ordinal += 1;
     const instance = this.naming.choose(uri.moid, this.staged[index].node, ordinal);
     if (instance === undefined) return undefined;
     const node = instance === NO_NODE ? NO_NODE : this.tree.firstChild(instance);
     return { moid: uri.moid, node, parent: NO_NODE, name: '' };
   }
 
-  private placeOne(target: Target, targets: readonly Target[], transaction: Transaction): NodeId {
-    const tree = this.tree;
-    const staged = this.staged[0];
-    const above = targetPath(target, tree).length;
-    if (above === 0) this.checkRoot(target, staged.node);
-    else staged.node = this.cutOut(target, staged.node);
-    const node = staged.node;
+  private placeFirst(target: Target, path: readonly string[], transaction: Transaction): NodeId {
+    const node = this.cutOut(target, path);
     this.gate.admit(target, node);
-    if (above + tree.height(node) > this.limits.depth) throw new DmError('TOO_DEEP', 'nodes');
+    if (path.length + this.tree.height(node) > this.limits.depth) throw new DmError('TOO_DEEP');
     if (target.node !== NO_NODE) return transaction.replace(target.node, node);
     if (target.parent !== NO_NODE) transaction.insert(target.parent, node);
-    else {
-      const taken = targets.filter((other) => other.moid === target.moid).map((other) => other.name);
-      const miid = target.name || tree.unusedMiid(target.moid, taken);
-      // Its address is stored with it, and must be read again.
-      const address = encodeComponent(target.moid).length + encodeComponent(miid).length + 2;
-      if (address > this.limits.uri) throw new DmError('TOO_LONG', 'ClientURI');
-      transaction.insertInstance(target.moid, miid, node);
-    }
+    else transaction.insertInstance(target.moid, target.name || this.newMiid(target.moid), node);
     return node;
   }
 
-  /** An MO root is an interior node, and keeps its name unless a bootstrap changes it. */
-  private checkRoot(target: Target, node: NodeId): void {
-    const tree = this.tree;
-    const renamed = target.node !== NO_NODE && tree.name(target.node) !== tree.name(node);
-    if (tree.isLeaf(node) || (renamed && !this.naming.mayName)) throw new DmError('BAD_MO', 'this is no MO root');
+  /** A MIID that no instance has, and no element that still waits. */
+  private newMiid(moid: string): string {
+    const targets = this.staged.map((staged) => staged.target as Target);
+    const taken = targets.filter((target) => target.moid === moid).map((target) => target.name);
+    return this.tree.unusedMiid(moid, taken);
   }
 
-  /** The part of an element whose place was not known when its data came; the rest is freed. */
-  private cutOut(target: Target, element: NodeId): NodeId {
+  /** The first element's part that belongs to `target`, and which it then is; the rest is freed. */
+  private cutOut(target: Target, path: readonly string[]): NodeId {
     const tree = this.tree;
-    const path = targetPath(target, tree);
-    const name = tree.name(element);
-    if (name === path[path.length - 1]) return element;
-    let part = name === tree.name(tree.firstChild(targetInstance(target, tree))) ? element : NO_NODE;
-    for (let i = 0; i < path.length && part !== NO_NODE; i += 1) part = tree.child(part, path[i]);
-    if (part === NO_NODE) throw new DmError('BAD_MO', 'the MO data is not in the document');
-    tree.detach(part);
-    tree.free(element);
+    const staged = this.staged[0];
+    const whole = staged.node;
+    const wanted = this.wantedPath(target, path, tree.name(whole));
+    let part = wanted === undefined ? NO_NODE : whole;
+    for (let i = 0; wanted !== undefined && i < wanted.length; i += 1) part = tree.child(part, wanted[i]);
+    if (part === NO_NODE || (path.length === 0 && !this.isRoot(target, part))) missing();
+    if (part !== whole) {
+      tree.detach(part);
+      tree.free(whole);
+      staged.node = part;
+    }
     return part;
+  }
+
+  /** An MO root is an interior node, and keeps its name unless a bootstrap changes it. */
+  private isRoot(target: Target, node: NodeId): boolean {
+    const tree = this.tree;
+    const mayHaveName = this.naming.mayName || target.node === NO_NODE || tree.name(target.node) === tree.name(node);
+    return mayHaveName && !tree.isLeaf(node);
   }
 }
 
-/** True where one target is the other, or below it. Two new instances are two places, unless both have the same name. */
-function overlaps(a: Target, b: Target, tree: TreeStore): boolean {
-  const inA = targetInstance(a, tree);
-  if (inA !== targetInstance(b, tree)) return false;
-  if (inA === NO_NODE) return a.moid === b.moid && a.name !== '' && a.name === b.name;
-  const pathA = targetPath(a, tree);
-  const pathB = targetPath(b, tree);
-  for (let i = 0; i < Math.min(pathA.length, pathB.length); i += 1) if (pathA[i] !== pathB[i]) return false;
-  return true;
+function missing(): never {
+  throw new DmError('BAD_MO', 'the MO data is not in the document');
+}
+
+/** A target's ClientURI with a slash at its end, '' for an instance that the client names. */
+function address(target: Target, tree: TreeStore): string {
+  if (target.node === NO_NODE && target.parent === NO_NODE) {
+    return target.name && `${encodeComponent(target.moid)}/${encodeComponent(target.name)}/`;
+  }
+  const uri = tree.uri(target.node === NO_NODE ? target.parent : target.node);
+  const place = uri.endsWith('/') ? uri : `${uri}/`;
+  return target.node === NO_NODE ? `${place + encodeComponent(target.name)}/` : place;
 }

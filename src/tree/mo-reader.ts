@@ -1,4 +1,4 @@
-import { type JsonHandler, type JsonScanner, Literal } from '../bytes/json-scanner.js';
+import type { JsonHandler, JsonScanner, Literal } from '../bytes/json-scanner.js';
 import { TextBuffer } from '../bytes/text-buffer.js';
 import { DmError } from '../errors.js';
 import type { Text } from '../hal/text.js';
@@ -6,36 +6,24 @@ import type { Limits } from '../limits.js';
 import { NO_NODE, type NodeId } from './arena.js';
 import { Format, type TreeStore } from './tree-store.js';
 
-/** Gets the elements of an MO document. */
-export interface MoUser {
-  /**
-   * The top member of an element's MOData comes, named `name`.
-   * @param clientUri the element's own, '' where it did not come yet.
-   * @returns the path below the top member to the only part that is wanted; empty for all of it; undefined to pass over the element.
-   */
-  select(clientUri: string, name: string): readonly string[] | undefined;
-  /**
-   * An element is whole. `node`, detached, now belongs to the callee; `NO_NODE` where it has not what `select` wanted.
-   * @param clientUri the element's own, '' where it has none.
-   * @param validator the element's `CV`, '' where it has none.
-   */
-  element(clientUri: string, validator: string, node: NodeId): void;
+/** Objects that are open around an element, and around its MOData. */
+const enum Depth {
+  Outside = 0,
+  Element,
+  Data,
 }
 
-const enum Place {
-  Document,
-  List,
-  Element,
-  ClientUri,
-  Validator,
-  Data,
-  /** Above the part that is wanted. */
-  Above,
-  /** In the data that is kept. */
-  Kept,
-}
+/** Members of an element that matter. */
+const CLIENT_URI = 'ClientURI';
+const VALIDATOR = 'CV';
+const DATA = 'MOData';
 
 const INT_LIMIT = 0x80000000;
+
+/** Indexed by `Literal`. */
+const LITERAL_FORMATS: readonly Format[] = [Format.Null, Format.False, Format.True];
+
+const NOTHING = new Uint8Array(0);
 
 /**
  * Reads an MO document, `[{"ClientURI":…,"MOData":{…}}, …]` or one bare object of this form, into detached nodes of the tree, in chunks
@@ -44,44 +32,55 @@ const INT_LIMIT = 0x80000000;
  * Errors, thrown through the scanner: `BAD_MO`, `TOO_DEEP`, `TOO_LONG`, `TREE_FULL`.
  * Source: PROTOCOL.md §7.
  */
-export class MoReader implements JsonHandler {
-  private readonly tree: TreeStore;
-  private readonly limits: Limits;
+export abstract class MoReader implements JsonHandler {
+  protected readonly tree: TreeStore;
+  protected readonly limits: Limits;
   private readonly scanner: JsonScanner;
-  private readonly user: MoUser;
   private readonly token: TextBuffer;
-  /** Interior nodes that are open, from the kept root down. */
-  private readonly open: Uint16Array;
-  private place!: Place;
   private inList!: boolean;
+  private depth!: number;
+  /** The element's member whose value comes. */
+  private member!: string;
   private clientUri!: string;
   private validator!: string;
-  private name!: string;
-  private hasData!: boolean;
-  private members!: number;
-  /** Open objects below MOData, itself counted. */
-  private depth!: number;
-  private wanted: readonly string[] | undefined;
+  private hasTop!: boolean;
+  private wanted!: readonly string[] | undefined;
+  /** The wanted part, `NO_NODE` before it came. */
   private kept!: NodeId;
-  private keptDepth!: number;
+  /** True inside of the wanted part: what comes is kept, named `name`, below `parent` and behind `last`. */
+  private keeps!: boolean;
+  private name!: string;
+  private parent!: NodeId;
+  private last!: NodeId;
+  /** The leaf whose text comes. */
   private leaf!: NodeId;
 
-  constructor(scanner: JsonScanner, tree: TreeStore, text: Text, limits: Limits, user: MoUser) {
+  constructor(scanner: JsonScanner, tree: TreeStore, text: Text, limits: Limits) {
     this.scanner = scanner;
     this.tree = tree;
     this.limits = limits;
-    this.user = user;
-    this.token = new TextBuffer(text, limits.uri);
-    this.open = new Uint16Array(limits.depth + 1);
+    this.token = new TextBuffer(text);
     this.reset();
   }
 
+  /**
+   * The top member of an element's MOData comes, named `name`.
+   * @param clientUri the element's own, '' where it did not come yet.
+   * @returns the path below the top member to the only part that is wanted; empty for all of it; undefined to pass over the element.
+   */
+  protected abstract select(clientUri: string, name: string): readonly string[] | undefined;
+
+  /**
+   * An element is whole. `node`, detached, now belongs to the callee; `NO_NODE` where it has not what `select` wanted.
+   * @param clientUri the element's own, '' where it has none.
+   * @param validator the element's `CV`, '' where it has none.
+   */
+  protected abstract element(clientUri: string, validator: string, node: NodeId): void;
+
   /** Makes ready for another document. */
   reset(): void {
-    this.place = Place.Document;
     this.inList = false;
-    this.leaf = NO_NODE;
-    this.kept = NO_NODE;
+    this.beginElement();
   }
 
   /** Gives up the document under way, and frees what was read of the element under way. */
@@ -91,68 +90,35 @@ export class MoReader implements JsonHandler {
   }
 
   beginArray(): void {
-    if (this.passValidator()) {
-      this.scanner.skipRest();
-      return;
-    }
-    if (this.place !== Place.Document) this.refuse('an array');
-    this.place = Place.List;
+    if (this.inList || this.depth > Depth.Outside) refuse();
     this.inList = true;
   }
 
   endArray(): void {
-    this.place = Place.Document;
+    this.inList = false;
   }
 
   beginObject(): void {
-    if (this.passValidator()) {
-      this.scanner.skipRest();
-      return;
-    }
-    switch (this.place) {
-      case Place.Document:
-      case Place.List:
-        this.place = Place.Element;
-        this.clientUri = '';
-        this.validator = '';
-        this.kept = NO_NODE;
-        this.hasData = false;
-        this.members = 0;
-        break;
-      case Place.Data:
-        this.place = Place.Above;
-        this.depth = 1;
-        break;
-      case Place.Above:
-        this.depth += 1;
-        break;
-      case Place.Kept:
-        this.openNode();
-        break;
-      default:
-        this.refuse('an object');
-    }
+    if (this.keeps) {
+      if (this.depth - this.keptDepth() > this.limits.depth) throw new DmError('TOO_DEEP');
+      this.parent = this.add(Format.Interior);
+      this.last = NO_NODE;
+    } else if (this.depth === Depth.Element && this.member !== DATA) refuse();
+    this.depth += 1;
   }
 
   endObject(): void {
-    switch (this.place) {
-      case Place.Element:
-        this.endElement();
-        break;
-      case Place.Kept:
-        this.depth -= 1;
-        if (this.depth === this.keptDepth) this.place = Place.Above;
-        break;
-      default:
-        this.depth -= 1;
-        if (this.depth === 0) this.place = Place.Element;
-    }
+    this.depth -= 1;
+    if (this.keeps) {
+      this.last = this.parent;
+      this.parent = this.tree.parent(this.parent);
+      this.endKept();
+    } else if (this.depth === Depth.Outside) this.endElement();
   }
 
   beginText(isName: boolean): void {
-    if (isName) this.token.begin(this.limits.name);
-    else if (this.place === Place.ClientUri || this.place === Place.Validator) this.token.begin(this.limits.uri);
-    else this.leaf = this.addLeaf(Format.Chr);
+    this.leaf = isName ? NO_NODE : this.addLeaf(Format.Chr);
+    this.token.begin(isName ? this.limits.name : this.limits.uri);
   }
 
   text(bytes: Uint8Array, from: number, to: number): void {
@@ -161,126 +127,121 @@ export class MoReader implements JsonHandler {
   }
 
   endText(isName: boolean): void {
-    if (isName) this.endName();
-    else if (this.place === Place.ClientUri) {
-      if (this.token.overflow) throw new DmError('TOO_LONG', 'ClientURI');
-      this.clientUri = this.token.toString();
-      this.place = Place.Element;
-    } else if (this.place === Place.Validator) {
-      this.validator = this.token.toString();
-      this.place = Place.Element;
-    } else this.endLeaf();
+    if (isName) this.endName(this.token.toString());
+    else if (this.leaf !== NO_NODE) this.endKept();
+    else if (this.depth === Depth.Element) this.endMember();
   }
 
   number(bytes: Uint8Array, from: number, to: number): void {
-    if (this.passValidator()) return;
     if (from === to) throw new DmError('TOO_LONG', 'number');
-    const leaf = this.addLeaf(numberFormat(bytes, from, to));
-    if (leaf !== NO_NODE) this.tree.appendValue(leaf, bytes, from, to);
-    this.endLeaf();
+    this.scalar(numberFormat(bytes, from, to), bytes, from, to);
   }
 
   literal(value: Literal): void {
-    if (this.passValidator()) return;
-    this.addLeaf(value === Literal.Null ? Format.Null : value === Literal.True ? Format.True : Format.False);
-    this.endLeaf();
+    this.scalar(LITERAL_FORMATS[value], NOTHING, 0, 0);
   }
 
-  /** A `CV` that is no string is none. */
-  private passValidator(): boolean {
-    if (this.place !== Place.Validator) return false;
-    this.place = Place.Element;
-    return true;
+  private scalar(format: Format, bytes: Uint8Array, from: number, to: number): void {
+    const leaf = this.addLeaf(format);
+    if (leaf === NO_NODE) return;
+    if (to > from) this.tree.appendValue(leaf, bytes, from, to);
+    this.endKept();
   }
 
-  private refuse(what: string): never {
-    throw new DmError('BAD_MO', `${what} has no place here`);
-  }
-
-  private endName(): void {
-    const name = this.token.toString();
-    switch (this.place) {
-      case Place.Element:
-        if (name === 'ClientURI') this.place = Place.ClientUri;
-        else if (name === 'CV') this.place = Place.Validator;
-        else if (name === 'MOData') this.beginData();
-        else this.scanner.skip();
-        break;
-      case Place.Above:
-        this.enter(name);
-        break;
-      default:
-        this.nameNode(name);
+  private endName(name: string): void {
+    if (this.keeps) this.nameNode(name);
+    else if (this.depth > Depth.Element) this.enter(name);
+    else {
+      this.member = name;
+      if (name !== CLIENT_URI && name !== VALIDATOR && name !== DATA) this.scanner.skip();
     }
   }
 
-  private beginData(): void {
-    if (this.hasData) this.refuse('a second MOData');
-    this.hasData = true;
-    this.place = Place.Data;
+  private endMember(): void {
+    if (this.member === VALIDATOR) this.validator = this.token.toString();
+    else if (this.token.overflow) throw new DmError('TOO_LONG', CLIENT_URI);
+    else this.clientUri = this.token.toString();
   }
 
   /** A member above the wanted part: it is on the way there, or the part itself, or passed over. */
   private enter(name: string): void {
-    if (this.depth === 1) {
-      this.members += 1;
-      if (this.members > 1) this.refuse('a second top member');
-      this.wanted = this.user.select(this.clientUri, name);
+    const level = this.depth - Depth.Data;
+    if (level === 0) {
+      if (this.hasTop) refuse();
+      this.hasTop = true;
+      this.wanted = this.select(this.clientUri, name);
     }
     const wanted = this.wanted;
-    if (wanted === undefined || (this.depth > 1 && name !== wanted[this.depth - 2])) {
-      this.scanner.skip();
-      return;
+    if (wanted === undefined || (level > 0 && name !== wanted[level - 1])) this.scanner.skip();
+    else if (level === wanted.length) {
+      if (this.kept !== NO_NODE) refuse();
+      this.nameNode(name);
+      this.keeps = true;
     }
-    if (this.depth <= wanted.length) return;
-    if (this.kept !== NO_NODE) this.refuse('a name that comes twice');
-    this.nameNode(name);
-    this.place = Place.Kept;
-    this.keptDepth = this.depth;
   }
 
   private nameNode(name: string): void {
     if (this.token.overflow) throw new DmError('TOO_LONG', 'node name');
-    if (name === '') this.refuse('an empty name');
+    if (name === '') refuse();
     this.name = name;
   }
 
-  private openNode(): void {
-    const level = this.depth - this.keptDepth;
-    if (level > this.limits.depth) throw new DmError('TOO_DEEP', 'nodes');
-    const node = this.add(Format.Interior, level);
-    this.open[level] = node;
-    this.depth += 1;
+  /** Objects that are open around the wanted part. */
+  private keptDepth(): number {
+    return Depth.Data + (this.wanted as readonly string[]).length;
   }
 
   /** Adds a leaf; `NO_NODE` where the value lies above the wanted part, which then is not in the document. */
   private addLeaf(format: Format): NodeId {
-    if (this.place === Place.Above) return NO_NODE;
-    if (this.place !== Place.Kept) this.refuse('a value');
-    return this.add(format, this.depth - this.keptDepth);
+    if (this.keeps) return this.add(format);
+    // A validator that is no string is none.
+    const isMember = this.depth === Depth.Element && this.member !== DATA;
+    if (this.depth < Depth.Data && !(isMember && (format === Format.Chr || this.member === VALIDATOR))) refuse();
+    return NO_NODE;
   }
 
-  private endLeaf(): void {
-    this.leaf = NO_NODE;
-    if (this.place === Place.Kept && this.depth === this.keptDepth) this.place = Place.Above;
-  }
-
-  private add(format: Format, level: number): NodeId {
-    const parent = level === 0 ? NO_NODE : this.open[level - 1];
-    if (level > 0 && this.tree.child(parent, this.name) !== NO_NODE) this.refuse('a name that comes twice');
-    const node = this.tree.create(this.name, format);
-    if (level === 0) this.kept = node;
-    else this.tree.attach(parent, node);
+  private add(format: Format): NodeId {
+    const tree = this.tree;
+    const parent = this.parent;
+    if (parent !== NO_NODE && tree.child(parent, this.name) !== NO_NODE) refuse();
+    const node = tree.create(this.name, format);
+    if (parent === NO_NODE) this.kept = node;
+    else tree.attachBehind(this.last, parent, node);
+    this.last = node;
     return node;
   }
 
-  private endElement(): void {
-    this.place = this.inList ? Place.List : Place.Document;
-    if (this.members === 0) throw new DmError('BAD_MO', 'no MOData');
-    const node = this.kept;
-    this.kept = NO_NODE;
-    this.user.element(this.clientUri, this.validator, node);
+  /** A value inside of the wanted part is whole, or the part itself. */
+  private endKept(): void {
+    if (this.depth === this.keptDepth()) this.keeps = false;
   }
+
+  private beginElement(): void {
+    this.depth = Depth.Outside;
+    this.member = '';
+    this.clientUri = '';
+    this.validator = '';
+    this.hasTop = false;
+    this.kept = NO_NODE;
+    this.keeps = false;
+    this.parent = NO_NODE;
+    this.last = NO_NODE;
+    this.leaf = NO_NODE;
+  }
+
+  private endElement(): void {
+    const clientUri = this.clientUri;
+    const validator = this.validator;
+    const kept = this.kept;
+    if (!this.hasTop) refuse();
+    this.beginElement();
+    this.element(clientUri, validator, kept);
+  }
+}
+
+/** What comes has no place here, or comes twice. */
+function refuse(): never {
+  throw new DmError('BAD_MO');
 }
 
 /** A number without fraction or exponent in ±2^31 is `int` (PROTOCOL.md §7). */

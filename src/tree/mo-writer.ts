@@ -1,4 +1,4 @@
-import type { BodySource, PieceTaker } from '../bytes/body-writer.js';
+import type { BodySource } from '../bytes/body-writer.js';
 import type { NodeId } from './arena.js';
 import { NO_NODE } from './arena.js';
 import { Format, type TreeStore } from './tree-store.js';
@@ -25,28 +25,24 @@ export function isHidden(node: NodeId, viewer: Viewer, tree: TreeStore): boolean
   return false;
 }
 
-const enum Phase {
-  Start,
-  Open,
-  Text,
-  TextEnd,
-  Close,
-  End,
-  Done,
-}
+/** Characters from which on a piece is long enough: each piece is encoded by one native call. */
+const PIECE = 256;
 
-/** Bytes of a value that become one piece; escaped they take up to six times as many. */
+/** Bytes of a long value that are written at once; escaped they take up to six times as many. */
 const SLICE = 128;
+
+/** The member `DDF` with a comma behind it, '' where nobody knows where it is. */
+export function ddfMember(ddf: string | undefined): string {
+  return ddf ? `"DDF":${JSON.stringify(ddf)},` : '';
+}
 
 /**
  * The members of an element before its MOData.
- * @param ddf where the MO's definition is, '' to leave it out.
+ * @param ddf where the MO's definition is, '' or undefined to leave it out.
  * @param validator the instance's cache validator, '' to leave it out.
  */
-export function elementHead(clientUri: string, ddf?: string, validator?: string): string {
-  const before = ddf ? `"DDF":${JSON.stringify(ddf)},` : '';
-  const behind = validator ? `,"CV":${JSON.stringify(validator)}` : '';
-  return `{${before}"ClientURI":${JSON.stringify(clientUri)}${behind}`;
+export function elementHead(clientUri: string, ddf: string | undefined, validator: string): string {
+  return `{${ddfMember(ddf)}"ClientURI":${JSON.stringify(clientUri)}${validator && `,"CV":${JSON.stringify(validator)}`}`;
 }
 
 /**
@@ -60,9 +56,11 @@ export class MoWriter implements BodySource {
   private visibility: Visibility | undefined;
   private top!: NodeId;
   private head!: string;
+  /** The node that comes next, `NO_NODE` behind the last. */
   private node!: NodeId;
-  private phase!: Phase;
-  private first!: boolean;
+  /** What stands before it. */
+  private before!: string;
+  /** Bytes of its value that are written. */
   private from!: number;
 
   constructor(tree: TreeStore) {
@@ -71,7 +69,7 @@ export class MoWriter implements BodySource {
   }
 
   /**
-   * @param node the subtree to write.
+   * @param node the subtree to write; `NO_NODE` writes nothing.
    * @param head the element's beginning, from `elementHead`.
    * @param visibility leaves out what it hides; nothing is hidden without one.
    */
@@ -84,93 +82,59 @@ export class MoWriter implements BodySource {
 
   rewind(): void {
     this.node = this.top;
-    this.phase = Phase.Start;
-    this.first = true;
+    this.before = `${this.head},"MOData":{`;
+    this.from = 0;
   }
 
-  step(out: PieceTaker): boolean {
-    switch (this.phase) {
-      case Phase.Start:
-        out.put(`${this.head},"MOData":{`);
-        this.phase = Phase.Open;
-        return true;
-      case Phase.Open:
-        out.put(this.openNode());
-        return true;
-      case Phase.Text:
-        out.put(this.slice());
-        return true;
-      case Phase.TextEnd:
-        out.put('"');
-        this.goOn(this.node);
-        return true;
-      case Phase.Close:
-        out.put('}');
-        this.goOn(this.node);
-        return true;
-      case Phase.End:
-        out.put('}}');
-        this.phase = Phase.Done;
-        return true;
-      default:
-        return false;
-    }
+  next(): string {
+    let text = '';
+    while (this.node !== NO_NODE && text.length < PIECE) text += this.step();
+    return text;
   }
 
-  private openNode(): string {
+  /** The node that comes next, and what closes behind it; of a long value a slice. */
+  private step(): string {
     const tree = this.tree;
     const node = this.node;
-    const name = (this.first ? '' : ',') + JSON.stringify(tree.name(node));
-    this.first = false;
-    switch (tree.format(node)) {
-      case Format.Interior:
-        this.enter(node);
-        return `${name}:{`;
-      case Format.Null:
-        this.goOn(node);
-        return `${name}:null`;
-      case Format.Int:
-      case Format.Float:
-      case Format.True:
-      case Format.False:
-        this.goOn(node);
-        return `${name}:${tree.valueText(node)}`;
-      default:
-        this.from = 0;
-        this.phase = tree.valueLength(node) === 0 ? Phase.TextEnd : Phase.Text;
-        return `${name}:"`;
+    const format = tree.format(node);
+    const member = this.from > 0 ? '' : `${this.before + JSON.stringify(tree.name(node))}:`;
+    if (format === Format.Interior) {
+      const child = this.visible(tree.firstChild(node));
+      if (child === NO_NODE) return `${member}{}${this.close()}`;
+      this.node = child;
+      this.before = '';
+      return `${member}{`;
     }
+    if (format === Format.Null) return `${member}null${this.close()}`;
+    if (format !== Format.Chr && format < Format.Bin) return member + tree.valueText(node) + this.close();
+    return member + this.slice();
   }
 
   private slice(): string {
-    const to = this.tree.sliceEnd(this.node, this.from, SLICE);
-    const quoted = JSON.stringify(this.tree.valueSlice(this.node, this.from, to));
-    this.from = to;
-    if (to === this.tree.valueLength(this.node)) this.phase = Phase.TextEnd;
-    return quoted.slice(1, -1);
+    const tree = this.tree;
+    const from = this.from;
+    const to = tree.sliceEnd(this.node, from, SLICE);
+    const quoted = JSON.stringify(tree.valueSlice(this.node, from, to));
+    if (to < tree.valueLength(this.node)) {
+      this.from = to;
+      return quoted.slice(from > 0 ? 1 : 0, -1);
+    }
+    this.from = 0;
+    return (from > 0 ? quoted.slice(1) : quoted) + this.close();
   }
 
-  private enter(node: NodeId): void {
-    const child = this.visible(this.tree.firstChild(node));
-    if (child === NO_NODE) {
-      this.phase = Phase.Close;
-      return;
+  /** A node is written: goes on to what follows it, out of all objects that end here. */
+  private close(): string {
+    const tree = this.tree;
+    let braces = '';
+    for (let node = this.node; node !== this.top; node = tree.parent(node)) {
+      this.node = this.visible(tree.next(node));
+      this.before = ',';
+      if (this.node !== NO_NODE) return braces;
+      braces += '}';
     }
-    this.node = child;
-    this.first = true;
-    this.phase = Phase.Open;
-  }
-
-  /** `node` is written: on to its next sibling, or back to its parent. */
-  private goOn(node: NodeId): void {
-    if (node === this.top) {
-      this.phase = Phase.End;
-      return;
-    }
-    const next = this.visible(this.tree.next(node));
-    this.first = false;
-    this.phase = next === NO_NODE ? Phase.Close : Phase.Open;
-    this.node = next === NO_NODE ? this.tree.parent(node) : next;
+    this.node = NO_NODE;
+    return `${braces}}}`;
   }
 
   private visible(node: NodeId): NodeId {

@@ -90,11 +90,14 @@ export class Nodes extends Arena {
   attach(parent: NodeId, node: NodeId): void {
     const words = this.words;
     let last = this.firstChild(parent);
-    if (last === NO_NODE) words[parent + Word.Content] = node;
-    else {
-      while ((words[last] & Link.Last) === 0) last = words[last];
-      words[last] = node;
-    }
+    if (last !== NO_NODE) while ((words[last] & Link.Last) === 0) last = words[last];
+    this.attachBehind(last, parent, node);
+  }
+
+  /** Links a detached node below `parent`, behind `last`, the last of its children; `NO_NODE` where it has none. */
+  attachBehind(last: NodeId, parent: NodeId, node: NodeId): void {
+    const words = this.words;
+    words[last === NO_NODE ? parent + Word.Content : last] = node;
     words[node] = parent + Link.Last;
   }
 

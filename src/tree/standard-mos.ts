@@ -13,7 +13,6 @@ export const DEVICE_MOIDS: readonly string[] = [MOID_DEVINFO, MOID_ACCESS, MOID_
 export const STANDARD_DEFINITIONS: readonly Definition[] = [
   {
     moid: MOID_DEVINFO,
-    ddf: '',
     nodes: [
       '. node R 1 P',
       'DevID chr R ? P',
@@ -32,7 +31,6 @@ export const STANDARD_DEFINITIONS: readonly Definition[] = [
   },
   {
     moid: MOID_ACCOUNT,
-    ddf: '',
     nodes: [
       '. node RW *',
       'SrvID chr RW 1',
@@ -62,7 +60,6 @@ export const STANDARD_DEFINITIONS: readonly Definition[] = [
   },
   {
     moid: MOID_ACCESS,
-    ddf: '',
     nodes: [
       '. node R 1 P',
       '* node RW * P',
@@ -75,7 +72,6 @@ export const STANDARD_DEFINITIONS: readonly Definition[] = [
   },
   {
     moid: MOID_SESSION,
-    ddf: '',
     nodes: ['. node R 1 P', 'CBT int R ? P', 'ROAMING int R ? P'],
   },
 ];

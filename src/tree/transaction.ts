@@ -195,8 +195,8 @@ export class Transaction implements Visibility {
     if (!this.hides(root)) {
       tree.setObject(instance, records.write(object, ObjectKind.ManagementObject));
       const writer = new MoWriter(tree);
-      writer.begin(root, elementHead(tree.uri(root)), this);
-      while (writer.step(records));
+      writer.begin(root, elementHead(tree.uri(root), '', ''), this);
+      for (let piece = writer.next(); piece !== ''; piece = writer.next()) records.put(piece);
       records.finish();
     } else if (object !== 0) records.remove(object);
   }

@@ -1,15 +1,13 @@
 import { makePackage2 } from '../../bench/package2.js';
 import { type Creation, ESP8266, type Machine } from '../machine.js';
 import { compiledModules, coreBundle } from '../modules.js';
+import { readerJob } from '../reader-jobs.js';
 import { type RaceResult, raceResult } from './race.js';
 
 const TURNS = 31;
 
 /** A machine in which `JSON.parse` of the largest package has room; else as the ESP8266's. */
 const ROOMY: Creation = { ...ESP8266, pool: 512 * 1024 };
-
-/** A heap of which next to nothing is free: what the reader takes in slots is then seen, too. */
-const TIGHT: Creation = { ...ESP8266, slots: [64, 16] };
 
 export interface ReaderTime extends RaceResult {
   readonly commands: number;
@@ -41,15 +39,7 @@ export async function timeReader(machine: Machine, commands: number): Promise<Re
 
 /** What reading a package takes of a machine's memory. */
 export async function measureReader(machine: Machine, commands: number): Promise<ReaderMemory> {
-  const need = (call: string): Promise<number> =>
-    machine.smallestPool(
-      {
-        preload: preload(),
-        program: `import { readOnce, readNothing } from ${MODULE}; ${call};`,
-        inputs: [Buffer.from(makePackage2(commands).text)],
-        creation: TIGHT,
-      },
-      32,
-    );
-  return { commands, bytes: (await need(`readOnce(${commands})`)) - (await need('readNothing()')) };
+  const need = (call: 'readOnce' | 'readNothing'): Promise<number> =>
+    machine.smallestPool(readerJob(commands, call), 32);
+  return { commands, bytes: (await need('readOnce')) - (await need('readNothing')) };
 }

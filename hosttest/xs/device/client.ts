@@ -1,4 +1,4 @@
-import { DmClient, type HttpRequest, type Limits, NO_NODE, type NodeId } from 'dmlet';
+import { DmClient, type HttpRequest, type Limits } from 'dmlet';
 import type { Host } from './host.js';
 import { type Answer, ScriptedHttp } from './http.js';
 import { InputResource, platform } from './platform.js';
@@ -53,15 +53,16 @@ export function runSession(limits: Partial<Limits>, moid: string, brought: boole
   });
 }
 
-/** Starts a client, and prints how many nodes its tree has, MO roots and all below them. */
-export function printNodes(limits: Partial<Limits>): void {
-  const { tree } = startClient(limits).device;
-  const count = (node: NodeId): number => {
-    let nodes = tree.depth(node) > 0 ? 1 : 0;
-    for (let child = tree.firstChild(node); child !== NO_NODE; child = tree.next(child)) nodes += count(child);
-    return nodes;
-  };
-  host.print(String(count(tree.root)));
+/** Starts a client, and prints how many nodes the instances of some MOIDs have: MO roots and all below them. */
+export function printNodes(limits: Partial<Limits>, moids: readonly string[]): void {
+  const { local } = startClient(limits);
+  const count = (uri: string, above: string): number =>
+    local.list(uri).reduce((sum, name) => sum + count(above + name, `${above}${name}/`), 1);
+  let nodes = 0;
+  for (const moid of moids) {
+    for (const miid of local.instances(moid)) nodes += count(`${moid}/${miid}/`, `${moid}/${miid}/`);
+  }
+  host.print(String(nodes));
 }
 
 /** Memory that is in use, without garbage. */
