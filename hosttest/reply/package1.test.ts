@@ -2,6 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Account, accountsOf, permits } from '../../src/access/accounts.js';
 import { AccountGate } from '../../src/access/gates.js';
+import { openRights } from '../../src/access/rights.js';
 import { BodyWriter } from '../../src/bytes/body-writer.js';
 import { alertJson } from '../../src/config/alerts.js';
 import { MosList } from '../../src/reply/mos-list.js';
@@ -42,6 +43,7 @@ function withPerm(...moids: string[]): Fixture {
     perm[`p${i}`] = { MOID: moid };
   });
   fixture.add(ACCOUNT, 'm1', { SrvID: 'srv', SrvURI: 'https://dm.example/', Perm: perm });
+  openRights(fixture.device);
   return fixture;
 }
 
