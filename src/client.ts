@@ -1,18 +1,22 @@
+import { accountsOf } from './access/accounts.js';
+import { openRights } from './access/rights.js';
 import type { Alert } from './config/alerts.js';
-import { Bootstrap, FROM_ELSEWHERE, FROM_FACTORY } from './config/bootstrap.js';
+import { applyBootstrap, FROM_ELSEWHERE, FROM_FACTORY } from './config/bootstrap.js';
 import { Device } from './config/device.js';
+import { refreshDevInfo } from './config/device-info.js';
 import { type Execution, type ExecutionHandler, Executions } from './config/executions.js';
 import { type ConfigurationCallback, JustInTime } from './config/just-in-time.js';
 import { LocalAccess } from './config/local-access.js';
-import { type Ignored, Notifications } from './config/notifications.js';
+import { type Ignored, takeNotification } from './config/notifications.js';
 import { Reports } from './config/reports.js';
 import type { DoneCallback } from './config/transfer.js';
-import { asDmError, DmError, type ErrorCode } from './errors.js';
+import { asDmError, type DmError, type ErrorCode, fail } from './errors.js';
+import type { Tools } from './execute/context.js';
 import type { Platform } from './hal/platform.js';
 import type { Resource } from './hal/resource.js';
 import { Exchange } from './http/exchange.js';
 import { Formats } from './http/formats.js';
-import { checkLimits, DEFAULT_LIMITS, type Limits } from './limits.js';
+import { type Limits, limitsWith } from './limits.js';
 import { Agenda } from './session/agenda.js';
 import { Session } from './session/session.js';
 import type { Definition } from './tree/definition.js';
@@ -35,35 +39,30 @@ export class DmClient {
   readonly local: LocalAccess;
   /** What the device holds, to look at. */
   readonly device: Device;
-  private readonly bootstrap: Bootstrap;
-  private readonly notifications: Notifications;
-  private readonly executing: Executions;
-  private readonly reports: Reports;
+  /** How often notifications were ignored, for each reason. */
+  readonly ignored: Ignored[];
+  private readonly tools: Tools;
   private readonly justInTime: JustInTime;
   private readonly agenda: Agenda;
-  private readonly exchanges: Exchange[];
+  /** To DM servers. */
+  private readonly server: Exchange;
   private started: boolean;
 
   /** Touches neither flash nor network. @throws DmError `BAD_ARGUMENT` for limits out of range. */
   constructor(platform: Platform, options?: DmClientOptions) {
-    const given = options === undefined ? {} : options;
-    const limits = Object.assign({}, DEFAULT_LIMITS, given.limits) as Limits;
-    checkLimits(limits);
+    const given = options || {};
+    const limits = limitsWith(given.limits || {});
     const formats = new Formats();
     const device = new Device(platform, limits, given.allowPersonal === true, given.definitions || [], this);
     const repository = new Exchange(platform, limits, limits.writeWindow, formats);
-    const server = new Exchange(platform, limits, limits.readAhead, formats);
     this.device = device;
-    this.exchanges = [repository, server];
-    this.bootstrap = new Bootstrap(device);
-    this.notifications = new Notifications(device);
-    this.executing = new Executions(device);
-    this.reports = new Reports(device, repository);
+    this.server = new Exchange(platform, limits, limits.readAhead, formats);
+    this.tools = { repository, reports: new Reports(device, repository), executions: new Executions(device) };
     this.justInTime = new JustInTime(device, repository);
-    const tools = { repository, reports: this.reports, executions: this.executing };
-    const session = new Session(device, tools, server, this.justInTime);
-    this.agenda = new Agenda(device, session, tools, this.justInTime);
+    const session = new Session(device, this.tools, this.server, this.justInTime);
+    this.agenda = new Agenda(device, session, this.tools, this.justInTime);
     this.local = new LocalAccess(device);
+    this.ignored = [];
     this.started = false;
   }
 
@@ -74,18 +73,22 @@ export class DmClient {
    * @throws DmError `BAD_BOOTSTRAP`, `TREE_FULL`, `FLASH_FULL`, `FLASH_FAILED`; `BAD_ARGUMENT` at a second call. The client is of no use then.
    */
   start(bootstrap: Resource | undefined): boolean {
-    if (this.started) throw new DmError('BAD_ARGUMENT', 'started before');
+    const device = this.device;
+    if (this.started) fail('BAD_ARGUMENT', 'started before');
     this.started = true;
     try {
-      this.device.load();
-      const applied = bootstrap !== undefined && this.bootstrap.apply(bootstrap, FROM_FACTORY);
+      device.load();
+      device.commitOrNote(() => {
+        if (accountsOf(device).length > 0) openRights(device);
+        device.alerts.dropOrphans();
+      });
+      const applied = bootstrap !== undefined && applyBootstrap(device, bootstrap, FROM_FACTORY);
       // A tree or a flash that is full must not end a device for good: it works with the DevInfo that it has.
-      this.device.commitOrNote(() => this.device.info.refresh(this.device.transaction));
-      this.reports.changed();
+      device.commitOrNote(() => refreshDevInfo(device));
+      this.tools.reports.changed();
       this.agenda.next();
       return applied;
     } catch (thrown) {
-      this.device.transaction.rollback();
       throw asDmError(thrown);
     }
   }
@@ -96,10 +99,10 @@ export class DmClient {
    * @throws DmError as `start`; `BUSY` while a document is being fetched: `whenIdle` tells when to try again. Nothing is changed then.
    */
   applyBootstrap(bootstrap: Resource): boolean {
-    const repository = this.exchanges[0];
+    const repository = this.tools.repository;
     // What it sends may change meanwhile, what it reads must not.
-    if (!repository.isIdle && repository.length === 0) throw new DmError('BUSY', 'bootstrap');
-    const applied = this.bootstrap.apply(bootstrap, FROM_ELSEWHERE);
+    if (!repository.isIdle && repository.length === 0) fail('BUSY', 'bootstrap');
+    const applied = applyBootstrap(this.device, bootstrap, FROM_ELSEWHERE);
     this.agenda.pumpSoon();
     return applied;
   }
@@ -141,18 +144,14 @@ export class DmClient {
     const moids = this.justInTime.missing();
     let all: readonly string[] = [];
     let first: DmError | undefined;
-    const next = (): void => {
+    const next: ConfigurationCallback = (error, uris) => {
       const moid = moids.shift();
+      all = all.concat(uris);
+      first = first || error;
       if (moid === undefined) callback(first, all);
-      else {
-        this.requestConfiguration(moid, (error, uris) => {
-          all = all.concat(uris);
-          if (first === undefined) first = error;
-          next();
-        });
-      }
+      else this.requestConfiguration(moid, next);
     };
-    this.device.later(next);
+    this.device.later(() => next(undefined, all));
   }
 
   /**
@@ -161,12 +160,17 @@ export class DmClient {
    * @returns '' where it was accepted, else why it was ignored: `BAD_NOTIFICATION`, `NO_ACCOUNT`, `NOT_AUTHENTIC`, `REPEATED`, `FLASH_FULL`, `FLASH_FAILED`.
    */
   notify(bytes: Uint8Array): ErrorCode | '' {
-    return this.notifications.take(bytes);
-  }
-
-  /** How often notifications were ignored, for each reason. */
-  get ignored(): readonly Ignored[] {
-    return this.notifications.ignored;
+    try {
+      takeNotification(this.device, bytes);
+      return '';
+    } catch (thrown) {
+      const error = asDmError(thrown);
+      const known = this.ignored.find((one) => one.code === error.code);
+      this.device.note(error.code, `Package#0: ${error.message}`);
+      if (known === undefined) this.ignored.push({ code: error.code, count: 1 });
+      else known.count += 1;
+      return error.code;
+    }
   }
 
   /**
@@ -174,12 +178,12 @@ export class DmClient {
    * @param path names below the MO root, joined by `/`; `*` stands for any name, '' for the MO root.
    */
   onExecute(moid: string, path: string, handler: ExecutionHandler): void {
-    this.executing.register(moid, path, handler);
+    this.tools.executions.register(moid, path, handler);
   }
 
   /** What EXEC began and nobody has finished, also before a restart; oldest first. */
   executions(): readonly Execution[] {
-    return this.executing.pending();
+    return this.tools.executions.pending();
   }
 
   /**
@@ -188,21 +192,17 @@ export class DmClient {
    */
   alert(alert: Alert): void {
     const device = this.device;
-    const accounts = alert.srvId === undefined ? device.accounts.all() : [device.account(alert.srvId)];
-    if (accounts.length === 0) throw new DmError('NO_ACCOUNT', 'alert');
-    try {
+    const accounts = alert.srvId === undefined ? accountsOf(device) : [device.account(alert.srvId)];
+    if (accounts.length === 0) fail('NO_ACCOUNT', 'alert');
+    device.commit(() => {
       for (let i = 0; i < accounts.length; i += 1) device.alerts.add(alert, accounts[i].srvId, '', false);
-      device.transaction.commit();
-    } catch (thrown) {
-      device.transaction.rollback();
-      throw asDmError(thrown);
-    }
+    });
   }
 
   /** Says that the SIM, the network, the bearer or anything else that the identity contract tells has changed. */
   identityChanged(): void {
     const device = this.device;
-    device.commitOrNote(() => device.info.refresh(device.transaction));
+    device.commitOrNote(() => refreshDevInfo(device));
     device.refreshSession();
     device.due.valueCame();
   }
@@ -219,8 +219,9 @@ export class DmClient {
 
   /** Ends all work at once. What is in flash stays; what was asked for is not answered. */
   close(): void {
-    for (let i = 0; i < this.exchanges.length; i += 1) this.exchanges[i].cancel();
-    this.reports.close();
+    this.tools.repository.cancel();
+    this.server.cancel();
+    this.tools.reports.close();
     this.device.close();
   }
 
@@ -231,8 +232,9 @@ export class DmClient {
       if (removed) log.removed(clientUri);
       else log.stored(clientUri);
     }
-    for (let i = 0; i < this.exchanges.length; i += 1) this.exchanges[i].bodyChanged();
-    this.reports.changed();
+    this.tools.repository.bodyChanged();
+    this.server.bodyChanged();
+    this.tools.reports.changed();
     this.local.changed(clientUri);
   }
 

@@ -87,6 +87,9 @@ export const ERROR_STATUS = {
 
 export type ErrorCode = keyof typeof ERROR_STATUS;
 
+/** What may succeed later although its status does not say so: a portal's page, a full flash, an identity that is not known yet. */
+const TRANSIENT: readonly ErrorCode[] = ['BAD_TYPE', 'FLASH_FULL', 'NO_DEVICE_ID', 'BAD_PACKAGE'];
+
 /**
  * The one error that leaves dmlet.
  * `code` is stable; `status` is the DM status code for it, or the HTTP status for `HTTP_STATUS`;
@@ -114,27 +117,15 @@ export class DmError extends Error {
    * failed, an identity that is not known yet, and answers that are not what was asked for, such as a captive portal's page.
    */
   get transient(): boolean {
-    switch (this.code) {
-      case 'TIMEOUT':
-      case 'NO_CONNECTION':
-      case 'NO_VALUE':
-      case 'NO_DEVICE_ID':
-      case 'BAD_PACKAGE':
-      case 'CUT_SHORT':
-      case 'BAD_HTTP':
-      case 'BAD_TYPE':
-      case 'BAD_JSON':
-      case 'BAD_UTF8':
-      case 'BAD_MO':
-      case 'FLASH_FULL':
-      case 'FLASH_FAILED':
-        return true;
-      case 'HTTP_STATUS':
-        return this.status === 408 || this.status === 425 || this.status === 429 || this.status >= 500;
-      default:
-        return false;
-    }
+    const status = this.status;
+    if (TRANSIENT.indexOf(this.code) >= 0 || status === 408 || status === 425 || status === 429) return true;
+    return status >= 500 && this.code !== 'INTERNAL';
   }
+}
+
+/** @throws DmError always. */
+export function fail(code: ErrorCode, detail?: string): never {
+  throw new DmError(code, detail);
 }
 
 /** Whatever was thrown, as a `DmError`. */

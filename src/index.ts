@@ -1,10 +1,11 @@
+export { accountsOf, permitted } from './access/accounts.js';
+export { AccountGate } from './access/gates.js';
 export { type JsonHandler, JsonScanner } from './bytes/json-scanner.js';
 export { DmClient, type DmClientOptions } from './client.js';
 export { CommandCode } from './commands/catalog.js';
 export type { Command } from './commands/command.js';
 export { CommandReader } from './commands/command-reader.js';
 export type { Alert, Mark } from './config/alerts.js';
-export { DefaultTable } from './config/default-table.js';
 export type { Execution, ExecutionHandler } from './config/executions.js';
 export type { ConfigurationCallback } from './config/just-in-time.js';
 export type { Watch, WatchCallback } from './config/local-access.js';

@@ -1,8 +1,8 @@
 import { DEFAULT_LIMITS } from 'dmlet';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { DefaultField, type DefaultTable } from '../../src/config/default-table.js';
-import type { Row } from '../../src/tree/table.js';
+import { DefaultField } from '../../src/config/default-table.js';
+import type { Row, Table } from '../../src/tree/table.js';
 import { MemoryDevice } from '../support/memory-device.js';
 import { code } from '../support/thrown.js';
 
@@ -14,7 +14,7 @@ const NAP = 'urn:oma:mo:oma-connmo-nap:1.0';
 
 class Fixture {
   readonly memory: MemoryDevice;
-  readonly table: DefaultTable;
+  readonly table: Table;
 
   constructor(defaults = DEFAULT_LIMITS.defaults, memory = new MemoryDevice({ defaults })) {
     this.memory = memory;
@@ -23,13 +23,20 @@ class Fixture {
 
   /** Sets a DEFAULT, not yet durable. */
   put(moid: string, uri: string, owner: string): void {
-    this.table.set(moid, uri, owner, this.memory.device.transaction);
+    this.memory.device.setDefault(moid, uri, owner);
   }
 
   /** Sets a DEFAULT for good. */
   set(moid: string, uri: string, owner: string): void {
     this.put(moid, uri, owner);
     this.memory.device.transaction.commit();
+  }
+
+  /** The account `srv`. */
+  addAccount(): void {
+    this.memory.store(
+      '{"ClientURI":"urn:oma:mo:oma-dm-dmacc:1.2//","MOData":{"Acc":{"SrvID":"srv","SrvURI":"http://s/"}}}',
+    );
   }
 
   show(): string[] {
@@ -119,6 +126,7 @@ test('an account replaces the DEFAULT of the factory, and owns it then [JIT-7]',
   fixture.set(MMS, 'https://f.example/', FACTORY);
   fixture.set(MMS, 'https://a.example/', 'srv');
   assert.equal(fixture.show(), [`1 ${MMS} https://a.example/ srv`]);
+  fixture.addAccount();
   assert.throws(() => fixture.put(MMS, 'https://b.example/', 'other'), code('FORBIDDEN'));
 });
 
@@ -141,6 +149,7 @@ test('the factory replaces the DEFAULT of any account', () => {
 test("an account does not replace another account's DEFAULT [JIT-8]", () => {
   const fixture = new Fixture();
   fixture.set(MMS, 'https://a.example/', 'srv');
+  fixture.addAccount();
   for (const uri of ['https://b.example/', 'https://a.example/']) {
     assert.throws(() => fixture.put(MMS, uri, 'other'), code('FORBIDDEN'), uri);
   }
@@ -178,7 +187,7 @@ test('entries that were stored are loaded', () => {
   const fixture = before.restart();
   assert.equal(fixture.show(), [`1 ${MMS} https://a.example/[MCC] srv`, `2 ${NAP} https://f.example/ ${FACTORY}`]);
   fixture.set(MMS, 'https://b.example/', 'srv');
-  assert.is(fixture.restart().show()[0], `1 ${MMS} https://b.example/ srv`);
+  assert.is(fixture.restart().show()[1], `1 ${MMS} https://b.example/ srv`, 'oldest first');
 });
 
 test.run();

@@ -1,3 +1,4 @@
+import { accountsOf } from 'dmlet';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
@@ -47,9 +48,7 @@ async function updated(
 }
 
 function accounts(device: TestDevice): string[] {
-  return device.client.device.accounts
-    .all()
-    .map(({ srvId, root }) => `${srvId} ${device.client.device.tree.uri(root)}`);
+  return accountsOf(device.client.device).map(({ srvId, root }) => `${srvId} ${device.client.device.tree.uri(root)}`);
 }
 
 function defaults(device: TestDevice): string[] {

@@ -1,3 +1,4 @@
+import { accountsOf } from 'dmlet';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { accountElement, bootstrapWith, FOREIGN, IMS, MMS, NAP } from '../support/device-bootstrap.js';
@@ -148,7 +149,7 @@ test(
     const bootstrap = { MO: [accountElement({ srvId: 'renamed.example' })] };
     const renamed = await stage.restart(device, { bootstrap });
     assert.equal(
-      renamed.client.device.accounts.all().map(({ srvId }) => srvId),
+      accountsOf(renamed.client.device).map(({ srvId }) => srvId),
       ['renamed.example'],
     );
     assert.equal(await renamed.codes(['DEFAULT', 'https://new.example/', MMS]), [200]);

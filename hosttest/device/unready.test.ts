@@ -1,3 +1,4 @@
+import { accountsOf } from 'dmlet';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { MMS } from '../support/device-bootstrap.js';
@@ -19,7 +20,7 @@ test(
     assert.throws(() => again.client.applyBootstrap(again.resource('# none')), withCode('BAD_BOOTSTRAP'));
     assert.is(again.start(), false);
     assert.equal(again.client.local.list(uri), []);
-    assert.is(again.client.device.accounts.all().length, 1);
+    assert.is(accountsOf(again.client.device).length, 1);
   }),
 );
 

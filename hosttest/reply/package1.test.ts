@@ -1,7 +1,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Account } from '../../src/access/accounts.js';
+import { type Account, accountsOf, permits } from '../../src/access/accounts.js';
 import { AccountGate } from '../../src/access/gates.js';
+import { openRights } from '../../src/access/rights.js';
 import { BodyWriter } from '../../src/bytes/body-writer.js';
 import { alertJson } from '../../src/config/alerts.js';
 import { MosList } from '../../src/reply/mos-list.js';
@@ -20,14 +21,13 @@ const NAP = 'urn:oma:mo:oma-connmo-nap:1.0';
 class Fixture {
   readonly device = new MemoryDevice().device;
   readonly tree = this.device.tree;
-  readonly accounts = this.device.accounts;
 
   add(moid: string, miid: string, value: Plain): void {
     this.tree.addInstance(moid, miid, buildNode(this.tree, 'Root', value));
   }
 
   account(): Account {
-    return this.accounts.all()[0];
+    return accountsOf(this.device)[0];
   }
 
   source(withMos: boolean, alert = ALERT_CLIENT_INITIATED): Package {
@@ -43,6 +43,7 @@ function withPerm(...moids: string[]): Fixture {
     perm[`p${i}`] = { MOID: moid };
   });
   fixture.add(ACCOUNT, 'm1', { SrvID: 'srv', SrvURI: 'https://dm.example/', Perm: perm });
+  openRights(fixture.device);
   return fixture;
 }
 
@@ -82,7 +83,7 @@ test('entries of the Perm list that name no MOID are left out', () => {
   const perm = { p0: {}, p1: 'leaf', p2: { MOID: MMS }, p3: { MOID: { deep: 1 } } };
   fixture.add(ACCOUNT, 'm1', { SrvID: 'srv', SrvURI: 'https://dm.example/', Perm: perm });
   assert.equal(JSON.parse(written(fixture.source(true))).MOS, [{ MOID: MMS, MIID: [] }]);
-  assert.not(fixture.accounts.permits(fixture.account(), ''));
+  assert.not(permits(fixture.tree, fixture.account(), ''));
 });
 
 test('the root of the tree is no MO, whatever the Perm list says', () => {

@@ -1,4 +1,5 @@
 import { DEFAULT_LIMITS, type Limits, type Platform } from 'dmlet';
+import { bootstrapNaming } from '../../src/config/bootstrap.js';
 import { Device } from '../../src/config/device.js';
 import { ClientUri } from '../../src/tree/client-uri.js';
 import { SERVER_NAMING, type WriteGate } from '../../src/tree/mo-intake.js';
@@ -81,7 +82,7 @@ export class MemoryDevice {
     const bytes = typeof document === 'string' ? utf8.encode(document) : document;
     const target = options.target === undefined ? undefined : new ClientUri(options.target, this.limits);
     const chunks = options.chunks ?? [bytes.length];
-    const naming = options.isBootstrap ? this.device.bootstrapNaming : SERVER_NAMING;
+    const naming = options.isBootstrap ? bootstrapNaming(this.device) : SERVER_NAMING;
     intake.prepare(target, options.gate ?? OPEN_GATE, naming);
     scanner.reset(intake);
     try {

@@ -1,40 +1,27 @@
-import { DmError } from '../errors.js';
+import { fail } from '../errors.js';
 import { NO_NODE, type NodeId } from '../tree/arena.js';
-import type { Definitions } from '../tree/definitions.js';
 import type { WriteGate } from '../tree/mo-intake.js';
-import { DEVICE_MOIDS, MOID_ACCESS, MOID_ACCOUNT, MOID_SESSION } from '../tree/standard-mos.js';
+import { MOID_ACCESS, MOID_ACCOUNT, MOID_SESSION } from '../tree/standard-mos.js';
 import { type Target, targetInstance, targetPath } from '../tree/target.js';
-import type { TreeStore } from '../tree/tree-store.js';
-import type { Account, Accounts } from './accounts.js';
-import { DELEGATE, READ, type Rights, WRITE } from './rights.js';
-
-/** What gates judge by. */
-export interface Authority {
-  readonly tree: TreeStore;
-  readonly accounts: Accounts;
-  readonly rights: Rights;
-  readonly definitions: Definitions;
-}
+import { type Account, type Authority, accountsOf, findAccount, permits } from './accounts.js';
+import { DELEGATE, entryOf, grant, hasRight, instanceOf, isDevices, isEntry, isSound, READ, WRITE } from './rights.js';
 
 /** A bootstrap writes everything but Session Information that its MOs' definitions know; what its accounts may do is checked when it is whole. */
 export class BootstrapGate implements WriteGate {
-  protected readonly authority: Authority;
-  /** Whether nodes may be written that no server writes. */
-  protected readonly isBootstrap: boolean;
+  protected readonly device: Authority;
 
-  constructor(authority: Authority) {
-    this.authority = authority;
-    this.isBootstrap = true;
+  constructor(device: Authority) {
+    this.device = device;
   }
 
   checkMoid(_moid: string): void {}
 
   checkWrite(target: Target): void {
-    if (target.moid === MOID_SESSION) throw new DmError('NOT_ALLOWED', 'the device itself keeps this MO');
+    if (target.moid === MOID_SESSION) fail('NOT_ALLOWED', target.moid);
   }
 
   admit(target: Target, fresh: NodeId): void {
-    this.authority.definitions.admit(target, fresh, this.isBootstrap);
+    this.device.definitions.admit(target, fresh, true);
   }
 
   created(_root: NodeId): void {}
@@ -64,56 +51,49 @@ export class LoadGate extends BootstrapGate {
  * device without accounts nobody set bounds: `moid` itself.
  */
 export class FactoryGate extends BootstrapGate {
-  protected override readonly isBootstrap: boolean;
   private readonly moid: string;
 
   /** @param moid the MOID asked for, '' where none was. */
-  constructor(authority: Authority, moid: string) {
-    super(authority);
-    this.isBootstrap = false;
+  constructor(device: Authority, moid: string) {
+    super(device);
     this.moid = moid;
   }
 
   override checkMoid(moid: string): void {
-    const accounts = this.authority.accounts;
-    const all = accounts.all();
-    if (all.length === 0 && (this.moid === '' || moid === this.moid)) return;
-    for (let i = 0; i < all.length; i += 1) {
-      const asked = this.moid === '' || accounts.permits(all[i], this.moid);
-      if (asked && accounts.permits(all[i], moid)) return;
-    }
-    throw new DmError('FORBIDDEN', moid);
+    const asked = this.moid || moid;
+    const tree = this.device.tree;
+    const accounts = accountsOf(this.device);
+    const isFree = accounts.length === 0 && moid === asked;
+    if (!isFree && !accounts.some((account) => permits(tree, account, asked) && permits(tree, account, moid)))
+      fail('FORBIDDEN', moid);
   }
 
   override checkWrite(target: Target): void {
-    if (target.moid === MOID_ACCESS) throw new DmError('NOT_ALLOWED', target.moid);
-    this.checkMoid(target.moid);
-    this.authority.definitions.checkWrite(target);
+    if (target.moid === MOID_ACCESS) fail('NOT_ALLOWED', target.moid);
+    this.device.definitions.checkWrite(target);
   }
 
   override admit(target: Target, fresh: NodeId): void {
-    super.admit(target, fresh);
+    this.device.definitions.admit(target, fresh, false);
     if (target.moid === MOID_ACCOUNT) this.admitAccount(target, fresh);
   }
 
   override hides(node: NodeId): boolean {
-    return this.authority.definitions.hides(node);
+    return this.device.definitions.hides(node);
   }
 
   /** No two accounts have one SrvID, and none is without SrvID or SrvURI. */
   private admitAccount(target: Target, fresh: NodeId): void {
-    const authority = this.authority;
-    const path = targetPath(target, authority.tree);
-    if (path.length > 1) return;
+    const tree = this.device.tree;
+    const path = targetPath(target, tree).join('/');
     const text = (name: string): string | undefined => {
-      if (path.length === 0) return authority.tree.childText(fresh, name);
-      return path[0] === name ? authority.tree.valueText(fresh) : undefined;
+      if (path === '') return tree.childText(fresh, name);
+      return path === name ? tree.valueText(fresh) : undefined;
     };
     const srvId = text('SrvID');
-    const other = srvId === undefined ? undefined : authority.accounts.find(srvId);
-    const isOwn =
-      other === undefined || authority.tree.instanceOf(other.root) === targetInstance(target, authority.tree);
-    if (srvId === '' || text('SrvURI') === '' || !isOwn) throw new DmError('CONFLICT', 'SrvID, SrvURI');
+    const other = srvId === undefined ? undefined : findAccount(this.device, srvId);
+    const isTaken = other !== undefined && tree.instanceOf(other.root) !== targetInstance(target, tree);
+    if (srvId === '' || text('SrvURI') === '' || isTaken) fail('CONFLICT', 'SrvID, SrvURI');
   }
 }
 
@@ -121,63 +101,67 @@ export class FactoryGate extends BootstrapGate {
 export class AccountGate extends FactoryGate {
   readonly srvId: string;
 
-  constructor(authority: Authority, srvId: string) {
-    super(authority, '');
+  constructor(device: Authority, srvId: string) {
+    super(device, '');
     this.srvId = srvId;
   }
 
   /** The server's account now; it may change, or go, in the middle of a session. @throws DmError `FORBIDDEN` where it is gone. */
   account(): Account {
-    const account = this.authority.accounts.find(this.srvId);
-    if (account === undefined) throw new DmError('FORBIDDEN', this.srvId);
-    return account;
+    return findAccount(this.device, this.srvId) || fail('FORBIDDEN', this.srvId);
+  }
+
+  /** True where `moid` is on the Perm list of the account; one that is gone has none. */
+  permits(moid: string): boolean {
+    const account = findAccount(this.device, this.srvId);
+    return account !== undefined && permits(this.device.tree, account, moid);
   }
 
   override checkMoid(moid: string): void {
-    if (!this.authority.accounts.permits(this.account(), moid)) throw new DmError('FORBIDDEN', moid);
+    if (!this.permits(moid)) fail('FORBIDDEN', moid);
   }
 
   /** True where the server has a right on an instance; '' stands for any right. No account has one on what is not on its Perm list. */
   has(instance: NodeId, right: string): boolean {
-    const authority = this.authority;
-    const account = authority.accounts.find(this.srvId);
-    if (account === undefined || !authority.accounts.permits(account, authority.tree.moidOf(instance))) return false;
-    return authority.rights.has(this.srvId, instance, right);
+    const tree = this.device.tree;
+    return this.permits(tree.moidOf(instance)) && hasRight(tree, this.srvId, instance, right);
   }
 
   /** @throws DmError `FORBIDDEN` where the server has not this right on the instance. */
   check(instance: NodeId, right: string): void {
-    if (!this.has(instance, right)) throw new DmError('FORBIDDEN', right);
+    if (!this.has(instance, right)) fail('FORBIDDEN', right);
   }
 
   override checkWrite(target: Target): void {
-    const authority = this.authority;
+    const tree = this.device.tree;
+    const instance = targetInstance(target, tree);
     if (target.moid === MOID_ACCESS) {
       // Rights are delegated entry by entry.
-      this.checkMoid(target.moid);
-      if (targetPath(target, authority.tree).length !== 1) throw new DmError('NOT_ALLOWED', target.moid);
-      if (target.node !== NO_NODE && !this.delegates(authority.rights.instanceOf(target.node)))
-        throw new DmError('FORBIDDEN', DELEGATE);
-      return;
+      if (targetPath(target, tree).length !== 1) fail('NOT_ALLOWED', target.moid);
+      if (target.node !== NO_NODE) this.checkDelegates(instanceOf(tree, target.node));
+    } else {
+      super.checkWrite(target);
+      if (instance !== NO_NODE) this.check(instance, WRITE);
     }
-    super.checkWrite(target);
-    const instance = targetInstance(target, authority.tree);
-    if (instance !== NO_NODE) this.check(instance, WRITE);
   }
 
   override admit(target: Target, fresh: NodeId): void {
+    const tree = this.device.tree;
     super.admit(target, fresh);
-    if (target.moid === MOID_ACCESS) this.admitEntry(target, fresh);
+    if (target.moid !== MOID_ACCESS) return;
+    // An entry speaks of one instance for good, and an instance has one entry.
+    const instance = instanceOf(tree, fresh);
+    this.checkDelegates(instance);
+    if (entryOf(tree, instance) !== target.node || !isSound(tree, fresh)) fail('CONFLICT', 'MO, Rights');
   }
 
   override created(root: NodeId): void {
-    this.authority.rights.grant(this.authority.tree.instanceOf(root), this.srvId);
+    grant(this.device, this.device.tree.instanceOf(root), this.srvId);
   }
 
   override hides(node: NodeId): boolean {
-    const rights = this.authority.rights;
-    if (super.hides(node)) return true;
-    return rights.isEntry(node) && !this.delegates(rights.instanceOf(node));
+    const tree = this.device.tree;
+    return super.hides(node) || (isEntry(tree, node) && !this.delegates(instanceOf(tree, node)));
   }
 
   override hidesInstance(instance: NodeId): boolean {
@@ -186,16 +170,10 @@ export class AccountGate extends FactoryGate {
 
   /** What the device keeps itself is readable for all who may have it: nobody delegates that. */
   private delegates(instance: NodeId): boolean {
-    if (instance === NO_NODE || DEVICE_MOIDS.indexOf(this.authority.tree.moidOf(instance)) >= 0) return false;
-    return this.has(instance, DELEGATE);
+    return instance !== NO_NODE && !isDevices(this.device.tree, instance) && this.has(instance, DELEGATE);
   }
 
-  /** An entry speaks of one instance for good, and an instance has one entry. */
-  private admitEntry(target: Target, fresh: NodeId): void {
-    const rights = this.authority.rights;
-    const instance = rights.instanceOf(fresh);
-    if (!this.delegates(instance)) throw new DmError('FORBIDDEN', DELEGATE);
-    if (rights.entryOf(instance) !== target.node) throw new DmError('CONFLICT', 'another entry for this MO');
-    if (!rights.isSound(fresh)) throw new DmError('CONFLICT', 'Rights');
+  private checkDelegates(instance: NodeId): void {
+    if (!this.delegates(instance)) fail('FORBIDDEN', DELEGATE);
   }
 }

@@ -1,10 +1,12 @@
-import type { Text } from '../hal/text.js';
-import { NO_NODE, type NodeId } from '../tree/arena.js';
-import { MOID_ACCESS } from '../tree/standard-mos.js';
-import type { Transaction } from '../tree/transaction.js';
+import { NO_NODE, type NodeId, ROOT } from '../tree/arena.js';
+import { DEVICE_MOIDS, MOID_ACCESS } from '../tree/standard-mos.js';
 import { Format, type TreeStore } from '../tree/tree-store.js';
+import { type Authority, accountsOf, childrenOf } from './accounts.js';
 
-/** What a server may do with an MO instance (PROTOCOL.md §13), as letters of `Rights`. */
+// The Delegation Access Control MO (PROTOCOL.md §13): one entry an MO instance, with a list of servers and their rights. An instance without
+// an entry came with a bootstrap: it gives all rights to every account that may have its MOID.
+
+/** What a server may do with an MO instance, as letters of `Rights`. */
 export const READ = 'R';
 export const WRITE = 'W';
 export const EXECUTE = 'X';
@@ -12,134 +14,135 @@ export const DELEGATE = 'D';
 
 const ALL = READ + WRITE + EXECUTE + DELEGATE;
 
-const ROOT_NAME = 'DACMO';
+/** True where a server has a right on an instance; '' stands for any right. Its Perm list is judged elsewhere. */
+export function hasRight(tree: TreeStore, srvId: string, instance: NodeId, right: string): boolean {
+  if (isDevices(tree, instance)) return true;
+  // What it said is lost: nobody knows who had rights.
+  if (rootOf(tree) === NO_NODE) return false;
+  const entry = entryOf(tree, instance);
+  if (entry === NO_NODE) return true;
+  const rule = ruleOf(tree, entry, srvId);
+  const rights = rule === NO_NODE ? '' : tree.childText(rule, 'Rights');
+  return rights !== '' && rights.indexOf(right) >= 0;
+}
+
+/** True for an instance that the device itself keeps: nobody delegates rights on it. */
+export function isDevices(tree: TreeStore, instance: NodeId): boolean {
+  return DEVICE_MOIDS.indexOf(tree.moidOf(instance)) >= 0;
+}
+
+/** True for an entry of this MO: a child of its root. */
+export function isEntry(tree: TreeStore, node: NodeId): boolean {
+  return !tree.isLeaf(node) && tree.parent(node) === rootOf(tree);
+}
+
+/** True where the rules of an entry hold nothing but rights, and name no server twice. */
+export function isSound(tree: TreeStore, entry: NodeId): boolean {
+  return childrenOf(tree, tree.child(entry, 'Acl')).every(
+    (rule) =>
+      ruleOf(tree, entry, tree.childText(rule, 'SrvID')) === rule &&
+      tree
+        .childText(rule, 'Rights')
+        .split('')
+        .every((letter) => ALL.indexOf(letter) >= 0),
+  );
+}
+
+/** The instance that an entry speaks of, `NO_NODE` where there is none such. */
+export function instanceOf(tree: TreeStore, entry: NodeId): NodeId {
+  return tree.instanceAt(tree.childText(entry, 'MO'));
+}
+
+/** The entry for an instance, `NO_NODE` where it has none. */
+export function entryOf(tree: TreeStore, instance: NodeId): NodeId {
+  let entry = tree.firstChild(rootOf(tree));
+  if (entry === NO_NODE) return entry;
+  const address = tree.uri(instance);
+  while (entry !== NO_NODE && tree.childText(entry, 'MO') !== address) entry = tree.next(entry);
+  return entry;
+}
 
 /**
- * The Delegation Access Control MO: one entry an MO instance, with a list of servers and their rights. An instance without an entry came
- * with a bootstrap: it gives all rights to every account that may have its MOID.
+ * Adds an instance whose MO root is empty, under a MIID that the client chooses, as a part of the transaction.
+ * @returns the MO root.
+ * @throws DmError `TREE_FULL`
  */
-export class Rights {
-  private readonly tree: TreeStore;
-  private readonly text: Text;
-  private readonly transaction: Transaction;
-
-  constructor(tree: TreeStore, text: Text, transaction: Transaction) {
-    this.tree = tree;
-    this.text = text;
-    this.transaction = transaction;
+export function addInstance(device: Authority, moid: string, rootName: string): NodeId {
+  const tree = device.tree;
+  const root = tree.create(rootName, Format.Interior);
+  try {
+    device.transaction.insertInstance(moid, tree.unusedMiid(moid, []), root);
+  } catch (thrown) {
+    tree.free(root);
+    throw thrown;
   }
+  return root;
+}
 
-  /** True where a server has a right on an instance; '' stands for any right. Its Perm list is judged elsewhere. */
-  has(srvId: string, instance: NodeId, right: string): boolean {
-    const entry = this.entryOf(instance);
-    if (entry === NO_NODE) return true;
-    const rule = this.ruleOf(entry, srvId);
-    const rights = rule === NO_NODE ? '' : this.tree.childText(rule, 'Rights');
-    return rights !== '' && rights.indexOf(right) >= 0;
+/**
+ * Makes the MO where it is not there, as a part of the transaction: servers write entries below its root. Since it comes with the first
+ * account, one that is missing where accounts are stored was damaged: then nobody has rights on what is there.
+ * @returns its root.
+ * @throws DmError `TREE_FULL`
+ */
+export function openRights(device: Authority): NodeId {
+  const tree = device.tree;
+  const known = rootOf(tree);
+  if (known !== NO_NODE) return known;
+  const wasLost = accountsOf(device).some((account) => tree.objectOf(tree.instanceOf(account.root)) !== 0);
+  const root = addInstance(device, MOID_ACCESS, 'DACMO');
+  for (let type = tree.firstChild(ROOT); wasLost && type !== NO_NODE; type = tree.next(type)) {
+    if (DEVICE_MOIDS.indexOf(tree.name(type)) >= 0) continue;
+    for (let at = tree.firstChild(type); at !== NO_NODE; at = tree.next(at)) grant(device, at, '');
   }
+  return root;
+}
 
-  /** True for an entry of this MO: a child of its root. */
-  isEntry(node: NodeId): boolean {
-    return !this.tree.isLeaf(node) && this.tree.parent(node) === this.root();
-  }
+/**
+ * Makes an entry for an instance, as a part of the transaction: its creator has all rights, alone.
+ * @param srvId the server that created it; '' for an application on the device.
+ * @throws DmError `TREE_FULL`
+ */
+export function grant(device: Authority, instance: NodeId, srvId: string): void {
+  const tree = device.tree;
+  const root = openRights(device);
+  // One may be left of an earlier instance with this address, as where its record was damaged.
+  forgetRights(device, instance);
+  let number = 1;
+  while (tree.child(root, String(number)) !== NO_NODE) number += 1;
+  const entry = tree.create(String(number), Format.Interior);
+  device.transaction.insert(root, entry);
+  addLeaf(device, entry, 'MO', tree.uri(instance));
+  const acl = addNode(tree, entry, 'Acl');
+  if (srvId === '') return;
+  const rule = addNode(tree, acl, '1');
+  addLeaf(device, rule, 'SrvID', srvId);
+  addLeaf(device, rule, 'Rights', ALL);
+}
 
-  /** True where the rules of an entry hold nothing but rights, and name no server twice. */
-  isSound(entry: NodeId): boolean {
-    const tree = this.tree;
-    for (let at = tree.firstChild(tree.child(entry, 'Acl')); at !== NO_NODE; at = tree.next(at)) {
-      const rights = tree.childText(at, 'Rights');
-      for (let i = 0; i < rights.length; i += 1) if (ALL.indexOf(rights.charAt(i)) < 0) return false;
-      if (this.ruleOf(entry, tree.childText(at, 'SrvID')) !== at) return false;
-    }
-    return true;
-  }
+/** Removes the entry of an instance, as a part of the transaction. */
+export function forgetRights(device: Authority, instance: NodeId): void {
+  const entry = entryOf(device.tree, instance);
+  if (entry !== NO_NODE) device.transaction.remove(entry);
+}
 
-  /** The instance that an entry speaks of, `NO_NODE` where there is none such. */
-  instanceOf(entry: NodeId): NodeId {
-    return this.tree.instanceAt(this.tree.childText(entry, 'MO'));
-  }
+function rootOf(tree: TreeStore): NodeId {
+  return tree.firstRoot(MOID_ACCESS);
+}
 
-  /** The entry for an instance, `NO_NODE` where it has none. */
-  entryOf(instance: NodeId): NodeId {
-    const tree = this.tree;
-    let entry = tree.firstChild(this.root());
-    if (entry === NO_NODE) return entry;
-    const address = tree.uri(instance);
-    while (entry !== NO_NODE && tree.childText(entry, 'MO') !== address) entry = tree.next(entry);
-    return entry;
-  }
+/** The rule for a server in an entry, `NO_NODE` where it has none. */
+function ruleOf(tree: TreeStore, entry: NodeId, srvId: string): NodeId {
+  let rule = tree.firstChild(tree.child(entry, 'Acl'));
+  while (rule !== NO_NODE && tree.childText(rule, 'SrvID') !== srvId) rule = tree.next(rule);
+  return rule;
+}
 
-  /**
-   * Makes the MO where it is not there, as a part of the transaction: servers write entries below its root.
-   * @returns its root.
-   * @throws DmError `TREE_FULL`
-   */
-  open(): NodeId {
-    const known = this.root();
-    if (known !== NO_NODE) return known;
-    const root = this.tree.create(ROOT_NAME, Format.Interior);
-    try {
-      this.transaction.insertInstance(MOID_ACCESS, this.tree.unusedMiid(MOID_ACCESS, []), root);
-    } catch (thrown) {
-      this.tree.free(root);
-      throw thrown;
-    }
-    return root;
-  }
+function addNode(tree: TreeStore, parent: NodeId, name: string): NodeId {
+  const node = tree.create(name, Format.Interior);
+  tree.attach(parent, node);
+  return node;
+}
 
-  /**
-   * Makes an entry for a new instance, as a part of the transaction: its creator has all rights, alone.
-   * @param srvId the server that created it; '' for an application on the device.
-   * @throws DmError `TREE_FULL`
-   */
-  grant(instance: NodeId, srvId: string): void {
-    const tree = this.tree;
-    // One may be left of an earlier instance with this address, as where its record was damaged.
-    this.forget(instance);
-    const root = this.open();
-    let number = 1;
-    while (tree.child(root, String(number)) !== NO_NODE) number += 1;
-    const entry = tree.create(String(number), Format.Interior);
-    try {
-      this.addLeaf(entry, 'MO', tree.uri(instance));
-      const acl = this.add(entry, 'Acl');
-      if (srvId !== '') {
-        const rule = this.add(acl, '1');
-        this.addLeaf(rule, 'SrvID', srvId);
-        this.addLeaf(rule, 'Rights', ALL);
-      }
-    } catch (thrown) {
-      tree.free(entry);
-      throw thrown;
-    }
-    this.transaction.insert(root, entry);
-  }
-
-  /** Removes the entry of an instance that goes, as a part of the transaction. */
-  forget(instance: NodeId): void {
-    const entry = this.entryOf(instance);
-    if (entry !== NO_NODE) this.transaction.remove(entry);
-  }
-
-  /** The rule for a server in an entry, `NO_NODE` where it has none. */
-  private ruleOf(entry: NodeId, srvId: string): NodeId {
-    const tree = this.tree;
-    let rule = tree.firstChild(tree.child(entry, 'Acl'));
-    while (rule !== NO_NODE && tree.childText(rule, 'SrvID') !== srvId) rule = tree.next(rule);
-    return rule;
-  }
-
-  private root(): NodeId {
-    return this.tree.firstRoot(MOID_ACCESS);
-  }
-
-  private add(parent: NodeId, name: string): NodeId {
-    const node = this.tree.create(name, Format.Interior);
-    this.tree.attach(parent, node);
-    return node;
-  }
-
-  private addLeaf(parent: NodeId, name: string, text: string): void {
-    this.tree.attach(parent, this.tree.createLeaf(name, Format.Chr, this.text.encode(text)));
-  }
+function addLeaf(device: Authority, parent: NodeId, name: string, text: string): void {
+  device.tree.attach(parent, device.tree.createLeaf(name, Format.Chr, device.platform.text.encode(text)));
 }

@@ -14,6 +14,17 @@ const enum Option {
 
 const DIGEST_BYTES = 32;
 
+/** Lengths that the value of an option may have, by its number; any where none are given. */
+const LENGTHS: readonly (readonly number[] | undefined)[] = [
+  undefined,
+  undefined,
+  [1],
+  [2],
+  [DIGEST_BYTES],
+  [4, 8],
+  [0],
+];
+
 /** Seconds that no TIMESTAMP exceeds: above, numbers are no longer exact. */
 const LAST_TIMESTAMP = 0x1fffffffffffff;
 
@@ -43,29 +54,31 @@ export interface Notification {
 export function decodeNotification(bytes: Uint8Array, text: Text, most: number): Notification {
   const read = { serverId: '', connection: 0, id: -1, digestAt: -1, timestamp: -1, wantsMos: false };
   const end = bytes.length;
-  check(end <= most, 'too long', most);
-  check(end >= 2, 'cut short', end);
-  check(bytes[0] >> 4 === 1, 'version', 0);
+  check(end <= most, most);
+  check(end >= 2, end);
+  check(bytes[0] >> 4 === 1, 0);
   let at = 2;
   let number = 0;
   for (let left = ((bytes[0] & 0x0f) << 1) | (bytes[1] >> 7); left > 0; left -= 1) {
     const head = at;
-    check(head < end, 'cut short', end);
-    check(bytes[head] >> 4 > 0, 'order of options', head);
+    check(head < end, end);
+    check(bytes[head] >> 4 > 0, head);
     number += bytes[head] >> 4;
     let length = bytes[head] & 0x0f;
     at += 1;
     if (length === 15) {
-      check(at < end, 'cut short', end);
+      check(at < end, end);
       length += bytes[at];
       at += 1;
     }
-    check(at + length <= end, 'cut short', end);
-    takeOption(read, number, bytes, head, at, length, text);
+    check(at + length <= end, end);
+    const lengths = LENGTHS[number];
+    check(lengths === undefined || lengths.indexOf(length) >= 0, head);
+    takeOption(read, number, bytes, at, length, text);
     at += length;
   }
-  check(at === end, 'bytes behind the last option', at);
-  check(read.serverId !== '', 'no SERVER-ID', 2);
+  check(at === end, at);
+  check(read.serverId !== '', 2);
   return read;
 }
 
@@ -101,54 +114,39 @@ function takeOption(
   read: Notification,
   number: number,
   bytes: Uint8Array,
-  head: number,
   at: number,
   length: number,
   text: Text,
 ): void {
-  const value = unsigned(bytes, at, at + length);
-  let fits = true;
-  let inRange = true;
+  let value = 0;
+  for (let i = at; i < at + length; i += 1) value = value * 256 + bytes[i];
   switch (number) {
     case Option.ServerId:
       try {
         read.serverId = text.decode(bytes, at, at + length);
       } catch (error) {
-        throw new DmError('BAD_NOTIFICATION', 'SERVER-ID', at, error);
+        throw new DmError('BAD_NOTIFICATION', '', at, error);
       }
       break;
     case Option.Connection:
+      check(value <= 3, at);
       read.connection = value;
-      fits = length === 1;
-      inRange = value <= 3;
       break;
     case Option.NotificationId:
       read.id = value;
-      fits = length === 2;
       break;
     case Option.Digest:
       read.digestAt = at;
-      fits = length === DIGEST_BYTES;
       break;
     case Option.Timestamp:
+      check(value <= LAST_TIMESTAMP, at);
       read.timestamp = value;
-      fits = length === 4 || length === 8;
-      inRange = value <= LAST_TIMESTAMP;
       break;
     case Option.RequestMos:
       read.wantsMos = true;
-      fits = length === 0;
   }
-  check(fits, 'length of an option', head);
-  check(inRange, 'value of an option', at);
 }
 
-function unsigned(bytes: Uint8Array, from: number, to: number): number {
-  let value = 0;
-  for (let i = from; i < to; i += 1) value = value * 256 + bytes[i];
-  return value;
-}
-
-function check(good: boolean, what: string, offset: number): void {
-  if (!good) throw new DmError('BAD_NOTIFICATION', what, offset);
+function check(good: boolean, offset: number): void {
+  if (!good) throw new DmError('BAD_NOTIFICATION', '', offset);
 }

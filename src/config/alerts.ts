@@ -1,9 +1,10 @@
-import { DmError } from '../errors.js';
+import { type Authority, findAccount } from '../access/accounts.js';
+import { fail } from '../errors.js';
 import { type ObjectId, ObjectKind } from '../flash/record-store.js';
 import type { Log } from '../hal/log.js';
+import type { Text } from '../hal/text.js';
 import type { Limits } from '../limits.js';
 import { type Row, Table } from '../tree/table.js';
-import type { Transaction } from '../tree/transaction.js';
 import { ALERT_WORK, type DueWork } from './due-work.js';
 
 /** How much an alert matters, the least first (PROTOCOL.md §8). */
@@ -46,11 +47,10 @@ export const enum AlertField {
 }
 
 /** What alerts need of a device. */
-interface Owner {
+interface Owner extends Authority {
   readonly limits: Limits;
-  readonly transaction: Transaction;
   readonly due: DueWork;
-  readonly platform: { log?: Log };
+  readonly platform: { readonly text: Text; log?: Log };
   fields(object: ObjectId, count: number): string[];
 }
 
@@ -78,12 +78,14 @@ export class Alerts extends Table {
    * @throws DmError `BAD_ARGUMENT` for an alert without a type or with an unknown mark, `TOO_LONG` beyond `limits.alert`.
    */
   add(alert: Alert, srvId: string, serverUri: string, opens: boolean): void {
+    const owner = this.owner;
     const json = alertJson(alert);
     const mark = alert.mark === undefined ? MARKS[0] : alert.mark;
-    if (!alert.type || MARKS.indexOf(mark) < 0) throw new DmError('BAD_ARGUMENT', 'alert');
-    if (json.length > this.owner.limits.alert) throw new DmError('TOO_LONG', 'alert');
-    if (this.rows.length >= this.owner.limits.alerts && !this.makeRoom(rank(mark, opens))) return;
-    this.owner.transaction.put(this, undefined, [srvId, serverUri, mark, opens ? ALERT_WORK : '', json]);
+    if (!alert.type || MARKS.indexOf(mark) < 0) fail('BAD_ARGUMENT', 'alert');
+    if (json.length > owner.limits.alert) fail('TOO_LONG', 'alert');
+    const fields = [srvId, serverUri, mark, opens ? ALERT_WORK : '', json];
+    if (this.rows.length >= owner.limits.alerts && !this.makeRoom(rankOf(fields))) return;
+    owner.transaction.put(this, undefined, fields);
     if (opens) this.ask(srvId, serverUri);
   }
 
@@ -110,26 +112,26 @@ export class Alerts extends Table {
     this.owner.due.ask(ALERT_WORK, srvId, serverUri);
   }
 
+  /** Takes out what waits for an account that is gone, as a part of the transaction. */
+  dropOrphans(): void {
+    this.delivered(this.rows.filter((row) => findAccount(this.owner, row.fields[AlertField.SrvId]) === undefined));
+  }
+
   /** Drops the oldest of the alerts that matter least, unless the new one matters less. */
   private makeRoom(newRank: number): boolean {
-    let least: Row = this.rows[0];
-    for (let i = 1; i < this.rows.length; i += 1) if (rankOf(this.rows[i]) < rankOf(least)) least = this.rows[i];
-    this.dropped += 1;
+    const least = this.rows.reduce((a, b) => (rankOf(b.fields) < rankOf(a.fields) ? b : a));
     const log = this.owner.platform.log;
+    this.dropped += 1;
     if (log !== undefined) log.note('ALERT_DROPPED', `${this.dropped} so far`);
-    if (newRank < rankOf(least)) return false;
+    if (newRank < rankOf(least.fields)) return false;
     this.owner.transaction.drop(this, least);
     return true;
   }
 }
 
 /** What a server waits for, the result of its EXEC, matters more than any mark. */
-function rank(mark: string, opens: boolean): number {
-  return opens ? MARKS.length : MARKS.indexOf(mark);
-}
-
-function rankOf(row: Row): number {
-  return rank(row.fields[AlertField.Mark], row.fields[AlertField.Work] !== '');
+function rankOf(fields: readonly string[]): number {
+  return fields[AlertField.Work] === '' ? MARKS.indexOf(fields[AlertField.Mark]) : MARKS.length;
 }
 
 /** An alert in the form of Package#1 and Package#3. */

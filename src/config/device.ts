@@ -1,8 +1,8 @@
-import { type Account, Accounts } from '../access/accounts.js';
-import { AccountGate, BootstrapGate, FactoryGate, LoadGate } from '../access/gates.js';
-import { Rights } from '../access/rights.js';
+import { type Account, type Authority, findAccount } from '../access/accounts.js';
+import { AccountGate, FactoryGate, LoadGate } from '../access/gates.js';
+import { forgetRights } from '../access/rights.js';
 import { JsonScanner } from '../bytes/json-scanner.js';
-import { asDmError, DmError } from '../errors.js';
+import { asDmError, type DmError, fail } from '../errors.js';
 import { type ObjectId, ObjectKind, RecordStore } from '../flash/record-store.js';
 import type { Platform } from '../hal/platform.js';
 import type { Limits } from '../limits.js';
@@ -13,13 +13,13 @@ import { Definitions } from '../tree/definitions.js';
 import { Matches } from '../tree/matches.js';
 import { MoIntake, type Naming, type WriteGate } from '../tree/mo-intake.js';
 import { DEVICE_VIEWER } from '../tree/mo-writer.js';
-import { MOID_ACCOUNT, MOID_SESSION } from '../tree/standard-mos.js';
-import { type Row, Table } from '../tree/table.js';
+import { MOID_SESSION } from '../tree/standard-mos.js';
+import { Table } from '../tree/table.js';
 import { type ChangeListener, Transaction } from '../tree/transaction.js';
 import { TreeStore } from '../tree/tree-store.js';
 import { Alerts } from './alerts.js';
-import { DefaultField, DefaultTable, FACTORY } from './default-table.js';
-import { DeviceInfo } from './device-info.js';
+import { DefaultField, FACTORY } from './default-table.js';
+import { addSession, deviceValue, refreshSession } from './device-info.js';
 import { CONFIGURATION_WORK, DueWork } from './due-work.js';
 import { expandServerUri } from './server-uri.js';
 import { Validators } from './validators.js';
@@ -30,8 +30,11 @@ export interface DeviceListener extends ChangeListener {
   workIsDue(): void;
 }
 
+/** Every instance in flash has its MIID. */
+const STORED_NAMING: Naming = { mayName: true, choose: () => undefined };
+
 /** What the device holds: the tree, the tables, and the flash behind them. */
-export class Device {
+export class Device implements Authority {
   readonly platform: Platform;
   readonly limits: Limits;
   readonly allowPersonal: boolean;
@@ -42,30 +45,24 @@ export class Device {
   /** Reads MO documents and bootstraps into `intake`; one at a time. */
   readonly scanner: JsonScanner;
   readonly intake: MoIntake;
-  readonly accounts: Accounts;
-  readonly rights: Rights;
   readonly definitions: Definitions;
-  readonly info: DeviceInfo;
   readonly validators: Validators;
-  readonly defaults: DefaultTable;
-  /** The last fetch for each MOID whose answer had an ETag: MOID, URL, ETag, then each instance's ClientURI and its generation. */
+  readonly defaults: Table;
+  /** The last fetch for each MOID whose answer had an ETag: MOID; in flash only URL, ETag, then each instance's ClientURI and its generation. */
   readonly fetched: Table;
   readonly due: DueWork;
   readonly alerts: Alerts;
-  /** The bootstraps applied last: SHA-256 in hexadecimal, and where it came from. */
+  /** The bootstraps applied last: SHA-256 in base64, and where it came from; both in flash only. */
   readonly applied: Table;
   /** Subscriptions: SrvID, ClientURI, ServerURI, checksum of what was reported last. */
   readonly subscriptions: Table;
-  /** For each server the newest TIMESTAMP, then the NOTIFICATION-IDs that came last. */
+  /** For each server its SrvID; in flash only the newest TIMESTAMP, then the NOTIFICATION-IDs that came last. */
   readonly replay: Table;
   /** What EXEC has begun: ClientURI, SrvID, ServerURI. */
   readonly executions: Table;
-  readonly bootstrapGate: WriteGate;
-  readonly bootstrapNaming: Naming;
   /** The client was closed: it calls nobody back, and begins nothing. */
   isClosed: boolean;
   private readonly listener: DeviceListener;
-  private readonly tables: readonly Table[];
 
   /** @param allowPersonal whether ServerURIs may hold `[IMSI]` and `[ICCID]`. */
   constructor(
@@ -75,48 +72,33 @@ export class Device {
     definitions: readonly Definition[],
     listener: DeviceListener,
   ) {
+    const text = platform.text;
     this.platform = platform;
     this.limits = limits;
     this.allowPersonal = allowPersonal;
     this.listener = listener;
     this.isClosed = false;
-    this.records = new RecordStore(platform.flash, platform.text, limits);
-    this.tree = new TreeStore(platform.text, limits);
+    this.records = new RecordStore(platform.flash, text, limits);
+    this.tree = new TreeStore(text, limits);
     this.definitions = new Definitions(this.tree, definitions);
     this.matches = new Matches(this.tree, limits);
     this.transaction = new Transaction(this.tree, this.records, listener);
     this.scanner = new JsonScanner(limits.jsonDepth);
-    this.intake = new MoIntake(this.scanner, this.tree, this.matches, platform.text, limits);
-    this.accounts = new Accounts(this.tree);
-    this.rights = new Rights(this.tree, platform.text, this.transaction);
-    this.info = new DeviceInfo(this.tree, platform.text, platform.identity);
-    this.validators = new Validators(this.tree, this.transaction);
-    this.defaults = new DefaultTable(limits);
-    this.fetched = new Table(ObjectKind.Fetched, Infinity);
+    this.intake = new MoIntake(this.scanner, this.tree, this.matches, text, limits);
+    this.validators = new Validators(this);
+    this.defaults = new Table(ObjectKind.Default, DefaultField.Count);
+    this.fetched = new Table(ObjectKind.Fetched, 1);
     this.due = new DueWork(this);
     this.alerts = new Alerts(this);
-    this.applied = new Table(ObjectKind.Bootstrap, 2);
+    this.applied = new Table(ObjectKind.Bootstrap, 0);
     this.subscriptions = new Table(ObjectKind.Subscription, 4);
-    this.replay = new Table(ObjectKind.Replay, Infinity);
+    this.replay = new Table(ObjectKind.Replay, 1);
     this.executions = new Table(ObjectKind.Execution, 3);
-    this.tables = [
-      this.defaults,
-      this.due,
-      this.applied,
-      this.fetched,
-      this.subscriptions,
-      this.alerts,
-      this.replay,
-      this.executions,
-      this.validators,
-    ];
-    this.bootstrapGate = new BootstrapGate(this);
-    this.bootstrapNaming = { mayName: true, choose: (moid, root, ordinal) => this.choose(moid, root, ordinal) };
   }
 
   /** A ClientURI, parsed. @throws DmError `BAD_URI`, `TOO_LONG`. */
   clientUri(uri: string): ClientUri {
-    if (uri.length > this.limits.uri) throw new DmError('TOO_LONG', 'ClientURI');
+    if (uri.length > this.limits.uri) fail('TOO_LONG', 'ClientURI');
     const parsed = new ClientUri(uri, this.limits);
     if (parsed.moid === MOID_SESSION) this.refreshSession();
     return parsed;
@@ -133,7 +115,7 @@ export class Device {
    * @throws DmError as `expandServerUri`.
    */
   expand(serverUri: string, moid: string): string {
-    const values = { placeholder: (name: string) => (name === 'MOID' ? moid : this.info.placeholder(name)) };
+    const values = { placeholder: (name: string) => (name === 'MOID' ? moid : deviceValue(this, name)) };
     return expandServerUri(serverUri, values, this.allowPersonal, this.limits);
   }
 
@@ -150,6 +132,23 @@ export class Device {
     this.listener.workIsDue();
   }
 
+  /**
+   * Makes a change durable, wholly or not at all.
+   * @param change puts it into the transaction.
+   * @returns what `change` does.
+   * @throws DmError what `change` throws; `FLASH_FULL`, `FLASH_FAILED`.
+   */
+  commit<Result>(change: () => Result): Result {
+    try {
+      const result = change();
+      this.transaction.commit();
+      return result;
+    } catch (thrown) {
+      this.transaction.rollback();
+      throw asDmError(thrown);
+    }
+  }
+
   /** Commits a change without which all goes on: where flash refuses, it is noted and undone. */
   commitOrNote(change: () => void): boolean {
     try {
@@ -164,6 +163,17 @@ export class Device {
     }
   }
 
+  /** Removes a node and all below it, with an MO root all that is kept of the instance, as a part of the transaction. */
+  remove(node: NodeId): void {
+    const tree = this.tree;
+    this.transaction.remove(node);
+    if (tree.depth(node) > 1) return;
+    const instance = tree.instanceOf(node);
+    forgetRights(this, instance);
+    this.validators.forget(instance);
+    this.alerts.dropOrphans();
+  }
+
   /**
    * The gate of whom a DEFAULT belongs to: data is taken with the rights of the account that set it; a factory's belongs to every account
    * that may have the MOID.
@@ -174,49 +184,70 @@ export class Device {
   }
 
   /**
-   * Sets a DEFAULT as a part of the transaction. What failed at the place before is not tried again at the new one before somebody asks.
+   * Sets a DEFAULT as a part of the transaction; an equal one changes nothing. What failed at the place before is not tried again at the new
+   * one before somebody asks.
+   * @param owner SrvID, or `FACTORY`, which may replace every entry; an account replaces its own, the factory's and those of accounts that are gone.
    * @throws DmError `FORBIDDEN`, `TABLE_FULL`.
    */
   setDefault(moid: string, serverUri: string, owner: string): void {
     const old = this.defaults.find(moid);
-    const ownerIsGone = old !== undefined && this.accounts.find(old.fields[DefaultField.Owner]) === undefined;
-    this.defaults.set(moid, serverUri, owner, this.transaction, ownerIsGone);
+    const before = old === undefined ? owner : old.fields[DefaultField.Owner];
+    if (old === undefined && this.defaults.rows.length >= this.limits.defaults) fail('TABLE_FULL', 'DEFAULT');
+    if (owner !== FACTORY && owner !== before && findAccount(this, before) !== undefined) fail('FORBIDDEN', 'DEFAULT');
+    if (this.transaction.put(this.defaults, old, [moid, serverUri, owner]) === old) return;
     const retry = this.due.item(CONFIGURATION_WORK, moid, '');
-    if (retry !== undefined && this.defaults.find(moid) !== old) this.due.cancel(retry);
+    if (retry !== undefined) this.due.cancel(retry);
   }
 
   /** The account with a SrvID. @throws DmError `NO_ACCOUNT` */
   account(srvId: string): Account {
-    const account = this.accounts.find(srvId);
-    if (account === undefined) throw new DmError('NO_ACCOUNT', srvId);
-    return account;
+    return findAccount(this, srvId) || fail('NO_ACCOUNT', srvId);
   }
 
   /** Brings Session Information up to what is so now, and tells whoever watches it. */
   refreshSession(): void {
-    const changed = this.info.refreshSession();
+    const changed = refreshSession(this);
     for (let i = 0; i < changed.length; i += 1) this.listener.changed(changed[i], false);
   }
 
   /**
-   * Loads everything from flash; writes nothing. An object that cannot be read is left out, and noted.
+   * Loads everything from flash, instances first, then the oldest row first; writes nothing. An object that cannot be read is left out, and noted.
    * @throws DmError `TREE_FULL` where this client's arena is smaller than the one that wrote the tree.
    */
   load(): void {
-    this.records.open();
-    for (let id = 1; id <= this.limits.objects; id += 1) {
+    const records = this.records;
+    const ids: ObjectId[] = [];
+    const tables: readonly Table[] = [
+      this.defaults,
+      this.due,
+      this.applied,
+      this.fetched,
+      this.subscriptions,
+      this.alerts,
+      this.replay,
+      this.executions,
+      this.validators,
+    ];
+    records.open();
+    for (let id = 1; id <= this.limits.objects; id += 1) ids.push(id);
+    // Objects are numbered in no order of time: a number that is free is given again.
+    const age = (id: ObjectId): number =>
+      records.kind(id) === ObjectKind.ManagementObject ? 0 : records.generationOf(id);
+    ids.sort((a, b) => age(a) - age(b) || a - b);
+    for (let i = 0; i < ids.length; i += 1) {
+      const id = ids[i];
+      const table = tables.find((one) => one.kind === records.kind(id));
       try {
-        this.loadObject(id);
+        if (table !== undefined) table.load(id, this.fields(id, Math.min(table.kept, 1)));
+        else if (records.kind(id) === ObjectKind.ManagementObject) this.loadInstance(id);
       } catch (thrown) {
         const error = asDmError(thrown);
         if (error.code === 'TREE_FULL') throw error;
         this.note('FLASH_FAILED', `object ${id}: ${error.message}`);
       }
     }
-    this.sortByAge(this.alerts);
-    this.sortByAge(this.executions);
-    this.info.addSession();
-    if (this.records.damaged > 0) this.note('FLASH_FAILED', `${this.records.damaged} damaged records`);
+    addSession(this);
+    if (records.damaged > 0) this.note('FLASH_FAILED', `${records.damaged} damaged records`);
   }
 
   /** Ends all calls back. */
@@ -245,36 +276,22 @@ export class Device {
     if (this.platform.log !== undefined) this.platform.log.note(code, detail);
   }
 
-  private loadObject(id: ObjectId): void {
-    const kind = this.records.kind(id);
-    if (kind === ObjectKind.ManagementObject) this.loadInstance(id);
-    for (let i = 0; i < this.tables.length; i += 1) {
-      const table = this.tables[i];
-      if (table.kind === kind) table.load(id, this.fields(id, Math.min(table.kept, 1)));
-    }
-  }
-
-  /** Objects are numbered in no order of time: a number that is free is given again. */
-  private sortByAge(table: Table): void {
-    const age = (row: Row): number => this.records.generationOf(row.object);
-    table.rows = table.rows.slice().sort((a, b) => age(a) - age(b));
-  }
-
   /** An instance is stored as the MO document that it is sent as. */
   private loadInstance(id: ObjectId): void {
     const scanner = this.scanner;
-    this.intake.prepare(undefined, new LoadGate(this), this.bootstrapNaming);
-    scanner.reset(this.intake);
+    const intake = this.intake;
+    intake.prepare(undefined, new LoadGate(this), STORED_NAMING);
+    scanner.reset(intake);
     try {
       this.records.read(id, (bytes, from, to) => {
         scanner.scan(bytes, from, to);
       });
       scanner.end();
     } catch (thrown) {
-      this.intake.abort();
+      intake.abort();
       throw thrown;
     }
-    const uri = this.clientUri(this.intake.place(this.transaction, () => {})[0]);
+    const uri = this.clientUri(intake.place(this.transaction, () => {})[0]);
     this.transaction.forget();
     this.tree.setObject(this.tree.instance(uri.moid, uri.miid), id);
   }
@@ -289,26 +306,8 @@ export class Device {
       text += this.platform.text.decode(bytes, from, to);
     });
     const fields = JSON.parse(text) as string[];
-    if (fields.length < count) throw new DmError('FLASH_FAILED', `object ${id} has ${fields.length} fields`);
+    if (fields.length < count) fail('FLASH_FAILED', `object ${id} has ${fields.length} fields`);
     return fields;
-  }
-
-  /**
-   * What a bootstrap's `MOID//` stands for, so that one applied after another finds its own again: an account is the one with the same
-   * SrvID, the n-th element of another MOID its n-th instance.
-   */
-  private choose(moid: string, root: NodeId, ordinal: number): NodeId {
-    const tree = this.tree;
-    if (moid === MOID_ACCOUNT) {
-      const account = this.accounts.find(this.accounts.srvIdOf(root));
-      return account === undefined ? NO_NODE : tree.instanceOf(account.root);
-    }
-    const instances: NodeId[] = [];
-    for (let at = tree.firstInstance(moid); at !== NO_NODE; at = tree.next(at)) instances.push(at);
-    // In the order of m1, m2, … m10: that of the tree depends on where in flash each lay.
-    const rank = (node: NodeId): string => String.fromCharCode(tree.name(node).length) + tree.name(node);
-    instances.sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
-    return ordinal < instances.length ? instances[ordinal] : NO_NODE;
   }
 
   /** True where the device has an instance of `moid`. */

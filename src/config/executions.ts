@@ -1,6 +1,7 @@
-import { asDmError, DmError, ERROR_STATUS } from '../errors.js';
+import { ERROR_STATUS, fail } from '../errors.js';
 import { NO_NODE, type NodeId } from '../tree/arena.js';
 import type { Row } from '../tree/table.js';
+import { targetPath } from '../tree/target.js';
 import type { Device } from './device.js';
 
 /** One EXEC that an application carries out. */
@@ -55,9 +56,16 @@ export class Executions {
 
   /** The handler for a node. */
   handlerOf(node: NodeId): ExecutionHandler | undefined {
-    for (let i = 0; i < this.handlers.length; i += 1)
-      if (this.fits(this.handlers[i], node)) return this.handlers[i].handler;
-    return undefined;
+    const tree = this.device.tree;
+    const moid = tree.moidOf(node);
+    const path = targetPath({ moid, node, parent: NO_NODE, name: '' }, tree);
+    const entry = this.handlers.find(
+      (one) =>
+        one.moid === moid &&
+        one.path.length === path.length &&
+        one.path.every((name, i) => name === '*' || name === path[i]),
+    );
+    return entry?.handler;
   }
 
   /** What was begun and is not finished, oldest first. */
@@ -71,24 +79,20 @@ export class Executions {
    * @throws DmError `TABLE_FULL`, before anything is executed; what flash came to.
    */
   run(handler: ExecutionHandler, clientUri: string, srvId: string): number {
-    let finished: number | undefined;
-    let found: string | undefined;
+    let early: { status: number; data: string | undefined } | undefined;
     let row: Row | undefined;
     this.checkRoom();
     const status = this.call(handler, {
       clientUri,
       finish: (result, data) => {
-        if (row !== undefined) this.finish(row, result, data);
-        else {
-          finished = result;
-          found = data;
-        }
+        if (row === undefined) early = { status: result, data };
+        else this.finish(row, result, data);
       },
     });
-    const result = status === undefined ? finished : status;
-    if (result !== undefined && found === undefined) return checked(result);
+    const result = status === undefined ? early : { status, data: undefined };
+    if (result !== undefined && result.data === undefined) return checked(result.status);
     row = this.begin(clientUri, srvId, '');
-    if (result !== undefined) this.finish(row, result, found);
+    if (result !== undefined) this.finish(row, result.status, result.data);
     return ACCEPTED;
   }
 
@@ -109,7 +113,7 @@ export class Executions {
 
   private checkRoom(): void {
     const device = this.device;
-    if (device.executions.rows.length >= device.limits.executions) throw new DmError('TABLE_FULL', 'EXEC');
+    if (device.executions.rows.length >= device.limits.executions) fail('TABLE_FULL', 'EXEC');
   }
 
   /** Whatever a handler throws is a failure of the device: no code of its own may tell the server something else. */
@@ -122,19 +126,6 @@ export class Executions {
     }
   }
 
-  private fits(entry: Registered, node: NodeId): boolean {
-    const tree = this.device.tree;
-    const instance = tree.instanceOf(node);
-    if (tree.moidOf(instance) !== entry.moid) return false;
-    let at = node;
-    for (let i = entry.path.length - 1; i >= 0; i -= 1) {
-      if (at === NO_NODE || at === instance) return false;
-      if (entry.path[i] !== '*' && entry.path[i] !== tree.name(at)) return false;
-      at = tree.parent(at);
-    }
-    return at !== instance && tree.parent(at) === instance;
-  }
-
   private execution(row: Row): Execution {
     return {
       clientUri: row.fields[Field.ClientUri],
@@ -144,9 +135,7 @@ export class Executions {
 
   private begin(clientUri: string, srvId: string, serverUri: string): Row {
     const device = this.device;
-    const row = device.transaction.put(device.executions, undefined, [clientUri, srvId, serverUri]);
-    device.transaction.commit();
-    return row;
+    return device.commit(() => device.transaction.put(device.executions, undefined, [clientUri, srvId, serverUri]));
   }
 
   private finish(row: Row, status: number, data: string | undefined): void {
@@ -158,14 +147,10 @@ export class Executions {
       dataType: data === undefined ? 'int' : 'chr',
       data: data === undefined ? String(checked(status)) : data,
     };
-    try {
+    device.commit(() => {
       device.transaction.drop(device.executions, row);
       device.alerts.add(alert, row.fields[Field.SrvId], row.fields[Field.ServerUri], true);
-      device.transaction.commit();
-    } catch (thrown) {
-      device.transaction.rollback();
-      throw asDmError(thrown);
-    }
+    });
     device.workIsDue();
   }
 }

@@ -120,6 +120,8 @@ class Fetch extends Retrieval {
   uris: readonly string[];
   private readonly moid: string;
   private readonly known: Row | undefined;
+  /** What is stored of the last one. */
+  private readonly before: readonly string[];
 
   constructor(device: Device, repository: Exchange, entry: Row, done: DoneCallback) {
     const moid = entry.fields[DefaultField.Moid];
@@ -127,11 +129,12 @@ class Fetch extends Retrieval {
     super(device, repository, undefined, gate, SERVER_NAMING, done);
     this.moid = moid;
     this.known = device.fetched.find(moid);
+    this.before = this.known === undefined ? NOTHING : device.fields(this.known.object, Field.Instances);
     this.uris = NOTHING;
   }
 
   protected override etag(): string {
-    const fields = this.known === undefined ? NOTHING : this.known.fields;
+    const fields = this.before;
     if (fields[Field.Url] !== this.url) return '';
     const uris: string[] = [];
     for (let i = Field.Instances; i + 1 < fields.length; i += 2) {
@@ -149,6 +152,7 @@ class Fetch extends Retrieval {
     this.uris = uris;
     const fields = [this.moid, this.url, this.exchange.headers[Header.ETag]];
     for (let i = 0; i < uris.length; i += 1) fields.push(uris[i], this.generation(uris[i]));
+    if (fields.join(' ') === this.before.join(' ')) return;
     if (fields[Field.ETag] !== '') transaction.put(this.device.fetched, this.known, fields);
     else if (this.known !== undefined) transaction.drop(this.device.fetched, this.known);
   }

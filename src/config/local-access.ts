@@ -1,10 +1,12 @@
-import { DmError } from '../errors.js';
+import { childrenOf } from '../access/accounts.js';
+import { addInstance, grant } from '../access/rights.js';
+import { fail } from '../errors.js';
 import { NO_NODE, type NodeId, ROOT } from '../tree/arena.js';
 import { type ClientUri, encodeComponent, Part } from '../tree/client-uri.js';
 import { DEVICE_VIEWER } from '../tree/mo-writer.js';
 import { DEVICE_MOIDS } from '../tree/standard-mos.js';
 import { resolveTarget, targetPath } from '../tree/target.js';
-import { Format, type LeafValue, type TreeStore } from '../tree/tree-store.js';
+import { Format, type LeafValue } from '../tree/tree-store.js';
 import type { Device } from './device.js';
 
 /** Gets the ClientURI of a subtree that is new or gone; it lies below the watched place, or above it. */
@@ -21,12 +23,10 @@ const INT_LIMIT = 0x80000000;
 /** The tree as applications on the device see it: they may read and write all of it. */
 export class LocalAccess {
   private readonly device: Device;
-  private readonly tree: TreeStore;
   private watches: Watch[];
 
   constructor(device: Device) {
     this.device = device;
-    this.tree = device.tree;
     this.watches = [];
   }
 
@@ -35,9 +35,10 @@ export class LocalAccess {
    * @throws DmError `BAD_URI`, `NOT_FOUND`, `AMBIGUOUS`; `NOT_ALLOWED` for an interior node.
    */
   read(clientUri: string): LeafValue {
+    const tree = this.device.tree;
     const node = this.device.find(clientUri);
-    if (!this.tree.isLeaf(node)) throw new DmError('NOT_ALLOWED', 'an interior node has no value');
-    return this.tree.value(node);
+    if (!tree.isLeaf(node)) fail('NOT_ALLOWED', 'no leaf');
+    return tree.value(node);
   }
 
   /**
@@ -46,15 +47,18 @@ export class LocalAccess {
    *   has not; `TOO_DEEP`, `TOO_LONG`, `TREE_FULL`, `FLASH_FULL`, `FLASH_FAILED`.
    */
   write(clientUri: string, value: LeafValue): void {
-    const tree = this.tree;
-    const target = resolveTarget(this.device.clientUri(clientUri), tree, this.device.matches, DEVICE_VIEWER, false);
-    const isNew = target.node === NO_NODE;
-    if (isNew ? target.parent === NO_NODE : !tree.isLeaf(target.node)) throw new DmError('NOT_ALLOWED', 'no leaf');
-    if (targetPath(target, tree).length + 1 > this.device.limits.depth) throw new DmError('TOO_DEEP', clientUri);
-    const leaf = this.leaf(isNew ? target.name : tree.name(target.node), value);
-    if (isNew) this.device.transaction.insert(target.parent, leaf);
-    else this.device.transaction.replace(target.node, leaf);
-    this.device.transaction.commit();
+    const device = this.device;
+    const tree = device.tree;
+    const target = resolveTarget(device.clientUri(clientUri), tree, device.matches, DEVICE_VIEWER, false);
+    const old = target.node;
+    if (old === NO_NODE ? target.parent === NO_NODE : !tree.isLeaf(old)) fail('NOT_ALLOWED', 'no leaf');
+    if (targetPath(target, tree).length >= device.limits.depth) fail('TOO_DEEP', clientUri);
+    const name = this.checkedName(old === NO_NODE ? target.name : tree.name(old));
+    const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+    const leaf = tree.createLeaf(name, formatOf(value), device.platform.text.encode(text));
+    if (old === NO_NODE) device.transaction.insert(target.parent, leaf);
+    else device.transaction.replace(old, leaf);
+    device.transaction.commit();
   }
 
   /**
@@ -65,25 +69,15 @@ export class LocalAccess {
    */
   create(moid: string, rootName: string): string {
     const device = this.device;
-    if (DEVICE_MOIDS.indexOf(moid) >= 0) throw new DmError('NOT_ALLOWED', moid);
-    if (moid === '' || moid.indexOf('/') >= 0 || rootName === '') throw new DmError('BAD_URI', moid);
-    if (encodeComponent(moid).length > device.limits.name) throw new DmError('TOO_LONG', moid);
-    const root = this.tree.create(this.checkedName(rootName), Format.Interior);
-    try {
-      device.transaction.insertInstance(moid, this.tree.unusedMiid(moid, []), root);
-    } catch (thrown) {
-      this.tree.free(root);
-      throw thrown;
-    }
-    try {
-      const instance = this.tree.instanceOf(root);
-      device.rights.grant(instance, '');
-      device.transaction.commit();
-      return this.tree.uri(instance);
-    } catch (thrown) {
-      device.transaction.rollback();
-      throw thrown;
-    }
+    if (DEVICE_MOIDS.indexOf(moid) >= 0) fail('NOT_ALLOWED', moid);
+    if (moid === '' || moid.indexOf('/') >= 0 || rootName === '') fail('BAD_URI', moid);
+    if (encodeComponent(moid).length > device.limits.name) fail('TOO_LONG', moid);
+    this.checkedName(rootName);
+    return device.commit(() => {
+      const instance = device.tree.instanceOf(addInstance(device, moid, rootName));
+      grant(device, instance, '');
+      return device.tree.uri(instance);
+    });
   }
 
   /**
@@ -92,10 +86,8 @@ export class LocalAccess {
    */
   remove(clientUri: string): void {
     const device = this.device;
-    const node = this.device.find(clientUri);
-    device.transaction.remove(node);
-    if (this.tree.depth(node) === 1) device.rights.forget(this.tree.instanceOf(node));
-    device.transaction.commit();
+    const node = device.find(clientUri);
+    device.commit(() => device.remove(node));
   }
 
   /** Names of a node's children, none for a leaf. @throws DmError `BAD_URI`, `NOT_FOUND`, `AMBIGUOUS`. */
@@ -105,7 +97,7 @@ export class LocalAccess {
 
   /** MIIDs of the instances of a MOID. */
   instances(moid: string): string[] {
-    return this.childNames(this.tree.child(ROOT, moid));
+    return this.childNames(this.device.tree.child(ROOT, moid));
   }
 
   /**
@@ -116,7 +108,7 @@ export class LocalAccess {
    */
   watch(clientUri: string, callback: WatchCallback): Watch {
     const watch = { uri: this.device.clientUri(clientUri), callback };
-    if (this.watches.length === this.device.limits.watches) throw new DmError('BUSY', 'watches');
+    if (this.watches.length === this.device.limits.watches) fail('BUSY', 'watches');
     this.watches.push(watch);
     return watch;
   }
@@ -141,21 +133,15 @@ export class LocalAccess {
   }
 
   private childNames(node: NodeId): string[] {
-    const names: string[] = [];
-    for (let at = this.tree.firstChild(node); at !== NO_NODE; at = this.tree.next(at)) names.push(this.tree.name(at));
-    return names;
-  }
-
-  private leaf(name: string, value: LeafValue): NodeId {
-    const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
-    return this.tree.createLeaf(this.checkedName(name), formatOf(value), this.device.platform.text.encode(text));
+    const tree = this.device.tree;
+    return childrenOf(tree, node).map((child) => tree.name(child));
   }
 
   private checkedName(name: string): string {
     const text = this.device.platform.text;
     const encoded = text.encode(name);
-    if (encoded.length > this.device.limits.name) throw new DmError('TOO_LONG', 'node name');
-    if (text.decode(encoded, 0, encoded.length) !== name) throw new DmError('BAD_URI', 'half a character');
+    if (encoded.length > this.device.limits.name) fail('TOO_LONG', 'node name');
+    if (text.decode(encoded, 0, encoded.length) !== name) fail('BAD_URI', 'half a character');
     return name;
   }
 }
@@ -167,7 +153,7 @@ function formatOf(value: LeafValue): Format {
     case 'boolean':
       return value ? Format.True : Format.False;
     case 'number':
-      if (!(value - value === 0)) throw new DmError('BAD_ARGUMENT', String(value));
+      if (!(value - value === 0)) fail('BAD_ARGUMENT', String(value));
       return Math.floor(value) === value && value >= -INT_LIMIT && value < INT_LIMIT ? Format.Int : Format.Float;
     default:
       return Format.Null;

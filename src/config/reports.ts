@@ -1,8 +1,9 @@
+import { findAccount } from '../access/accounts.js';
 import { AccountGate } from '../access/gates.js';
-import { DmError } from '../errors.js';
+import { DmError, fail } from '../errors.js';
 import { crc32 } from '../flash/crc32.js';
 import type { Exchange } from '../http/exchange.js';
-import { MoList, type MoSource } from '../reply/mo-list.js';
+import { MoList } from '../reply/mo-list.js';
 import type { Row } from '../tree/table.js';
 import type { Device } from './device.js';
 import { DueField, REPORT_WORK } from './due-work.js';
@@ -17,6 +18,9 @@ const enum Field {
   Known,
 }
 
+/** Validators change with every change, data may change back. */
+const NO_VALIDATORS = { of: () => '' };
+
 /**
  * Subscriptions: after changes in a part of the tree have settled, the server that asked for it gets all of that part (PROTOCOL.md §3, SUB). Whether there is
  * something to report is told by comparing with what was reported last, so a restart loses nothing.
@@ -24,19 +28,11 @@ const enum Field {
 export class Reports {
   private readonly device: Device;
   private readonly repository: Exchange;
-  /** The tree without validators: those change with every change, data may change back. */
-  private readonly bare: MoSource;
   private timer: unknown;
 
   constructor(device: Device, repository: Exchange) {
     this.device = device;
     this.repository = repository;
-    this.bare = {
-      tree: device.tree,
-      matches: device.matches,
-      validators: { of: () => '' },
-      definitions: device.definitions,
-    };
     this.timer = undefined;
   }
 
@@ -50,7 +46,7 @@ export class Reports {
     const old = table.find(gate.srvId, clientUri);
     const uri = device.clientUri(clientUri);
     if (uri.isPlain) new MoList(device, [uri], gate, false).find();
-    if (old === undefined && table.rows.length >= device.limits.subscriptions) throw new DmError('TABLE_FULL', 'SUB');
+    if (old === undefined && table.rows.length >= device.limits.subscriptions) fail('TABLE_FULL', 'SUB');
     const known = old === undefined ? this.checksum(gate, clientUri) : old.fields[Field.Known];
     device.transaction.put(table, old, [gate.srvId, clientUri, serverUri, known]);
     device.transaction.commit();
@@ -59,8 +55,7 @@ export class Reports {
   /** Ends a subscription, and what is due for it. @throws DmError `NOT_FOUND`, `FLASH_FULL`, `FLASH_FAILED`. */
   unsubscribe(srvId: string, clientUri: string): void {
     const device = this.device;
-    const row = device.subscriptions.find(srvId, clientUri);
-    if (row === undefined) throw new DmError('NOT_FOUND', 'SUB');
+    const row = this.row(srvId, clientUri);
     const due = device.due.item(REPORT_WORK, srvId, clientUri);
     if (due !== undefined) {
       device.due.cancel(due);
@@ -96,8 +91,7 @@ export class Reports {
    */
   send(srvId: string, clientUri: string, done: (error: DmError | undefined) => void): void {
     const device = this.device;
-    const row = device.subscriptions.find(srvId, clientUri);
-    if (row === undefined) throw new DmError('NOT_FOUND', 'SUB');
+    const row = this.row(srvId, clientUri);
     const gate = new AccountGate(device, device.account(srvId).srvId);
     const due = device.due.item(REPORT_WORK, srvId, clientUri);
     let sent = this.checksum(gate, clientUri);
@@ -106,7 +100,7 @@ export class Reports {
       done(undefined);
       return;
     }
-    const document = this.document(device, gate, clientUri);
+    const document = this.document(gate, clientUri, true);
     const body = {
       // The exchange begins anew where the tree changes under it.
       rewind: () => {
@@ -132,6 +126,10 @@ export class Reports {
     }
   }
 
+  private row(srvId: string, clientUri: string): Row {
+    return this.device.subscriptions.find(srvId, clientUri) || fail('NOT_FOUND', 'SUB');
+  }
+
   private remember(srvId: string, clientUri: string, known: string): void {
     const device = this.device;
     const row = device.subscriptions.find(srvId, clientUri);
@@ -143,33 +141,35 @@ export class Reports {
   /** Finds the subscriptions whose part of the tree is not what their server knows. */
   private look(): void {
     const device = this.device;
-    const rows: readonly Row[] = device.subscriptions.rows;
+    const rows = device.subscriptions.rows;
     for (let i = 0; i < rows.length; i += 1) {
       const srvId = rows[i].fields[Field.SrvId];
       const clientUri = rows[i].fields[Field.ClientUri];
-      const account = device.accounts.find(srvId);
-      if (account === undefined) {
+      if (findAccount(device, srvId) === undefined) {
         device.commitOrNote(() => device.transaction.drop(device.subscriptions, rows[i]));
-        continue;
+      } else if (this.checksum(new AccountGate(device, srvId), clientUri) !== rows[i].fields[Field.Known]) {
+        device.due.ask(REPORT_WORK, srvId, clientUri);
       }
-      const now = this.checksum(new AccountGate(device, srvId), clientUri);
-      if (now !== rows[i].fields[Field.Known]) device.due.ask(REPORT_WORK, srvId, clientUri);
     }
     device.workIsDue();
   }
 
   /** All of the addressed data that the account may read; nothing where its Perm list has lost the MOID. */
-  private document(source: MoSource, gate: AccountGate, clientUri: string): MoList {
+  private document(gate: AccountGate, clientUri: string, withValidators: boolean): MoList {
     const device = this.device;
     const uri = device.clientUri(clientUri);
-    const account = device.accounts.find(gate.srvId);
-    const isPermitted = account !== undefined && device.accounts.permits(account, uri.moid);
-    return new MoList(source, isPermitted ? [uri] : [], gate, true);
+    const source = {
+      tree: device.tree,
+      matches: device.matches,
+      validators: withValidators ? device.validators : NO_VALIDATORS,
+      definitions: device.definitions,
+    };
+    return new MoList(source, gate.permits(uri.moid) ? [uri] : [], gate, true);
   }
 
   private checksum(gate: AccountGate, clientUri: string): string {
     let crc = 0;
-    const document = this.document(this.bare, gate, clientUri);
+    const document = this.document(gate, clientUri, false);
     document.rewind();
     for (let piece = document.next(); piece !== ''; piece = document.next()) {
       const bytes = this.device.platform.text.encode(piece);

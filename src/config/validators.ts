@@ -1,5 +1,5 @@
 import { ObjectKind } from '../flash/record-store.js';
-import { NO_NODE, type NodeId } from '../tree/arena.js';
+import type { NodeId } from '../tree/arena.js';
 import { Table } from '../tree/table.js';
 import type { Transaction } from '../tree/transaction.js';
 import type { TreeStore } from '../tree/tree-store.js';
@@ -14,39 +14,43 @@ const enum Field {
   Count,
 }
 
+/** What validators are of. */
+interface Owner {
+  readonly tree: TreeStore;
+  readonly transaction: Transaction;
+}
+
 /**
  * Cache validators of MO instances (PROTOCOL.md §11): what an instance's document brought, until it changes; else the generation in which it was
  * last written, which changes with it.
  */
 export class Validators extends Table {
-  private readonly tree: TreeStore;
-  private readonly transaction: Transaction;
+  private readonly owner: Owner;
 
-  constructor(tree: TreeStore, transaction: Transaction) {
+  constructor(owner: Owner) {
     super(ObjectKind.Validator, Field.Count);
-    this.tree = tree;
-    this.transaction = transaction;
+    this.owner = owner;
   }
 
   /** An instance's validator, '' where it has none: it is not stored. */
   of(instance: NodeId): string {
-    const row = this.find(this.tree.uri(instance));
-    const generation = this.transaction.generationOf(instance);
+    const tree = this.owner.tree;
+    const row = this.find(tree.uri(instance));
+    const generation = this.owner.transaction.generationOf(instance);
     if (row !== undefined && row.fields[Field.Generation] === String(generation)) return row.fields[Field.Validator];
-    return generation === 0 ? '' : `g${this.tree.objectOf(instance)}.${generation}`;
+    return generation === 0 ? '' : `g${tree.objectOf(instance)}.${generation}`;
   }
 
-  /** Takes the validator that came with an instance, as a part of the transaction, and drops those that no longer hold. */
+  /** Takes the validator that came with an instance, as a part of the transaction. */
   set(instance: NodeId, validator: string): void {
-    const uri = this.tree.uri(instance);
-    const fields = [uri, validator, String(this.transaction.generationOf(instance))];
-    this.transaction.put(this, this.find(uri), fields);
-    const rows = this.rows;
-    for (let i = 0; i < rows.length; i += 1) {
-      const other = this.tree.instanceAt(rows[i].fields[Field.Uri]);
-      const holds =
-        other !== NO_NODE && this.transaction.generationOf(other) === Number(rows[i].fields[Field.Generation]);
-      if (!holds) this.transaction.drop(this, rows[i]);
-    }
+    const transaction = this.owner.transaction;
+    const uri = this.owner.tree.uri(instance);
+    transaction.put(this, this.find(uri), [uri, validator, String(transaction.generationOf(instance))]);
+  }
+
+  /** Drops the validator of an instance, as a part of the transaction. */
+  forget(instance: NodeId): void {
+    const row = this.find(this.owner.tree.uri(instance));
+    if (row !== undefined) this.owner.transaction.drop(this, row);
   }
 }

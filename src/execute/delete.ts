@@ -7,15 +7,13 @@ import { clientUri } from './parameters.js';
 /** `DELETE ClientURI`: deletes the node and all below it (PROTOCOL.md §3). */
 export function deleteNode(command: Command, context: Context): Outcome {
   const device = context.device;
-  const tree = device.tree;
   const uri = clientUri(command, 0, context);
   const node = device.matches.single(uri, context.gate);
   context.gate.checkWrite({ moid: uri.moid, node, parent: node, name: '' });
   device.definitions.checkDelete(node);
   // A server that deleted its own account could not be told so, nor undo it.
   if (node === context.gate.account().root) throw new DmError('NOT_ALLOWED', 'its own account');
-  device.transaction.remove(node);
-  if (tree.depth(node) === 1) device.rights.forget(tree.instanceOf(node));
+  device.remove(node);
   device.transaction.commit();
   return 200;
 }

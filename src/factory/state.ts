@@ -1,4 +1,4 @@
-import { type DmClient, ROOT } from 'dmlet';
+import { AccountGate, accountsOf, type DmClient, permitted, ROOT } from 'dmlet';
 import type { NodeFlash } from 'dmlet/node';
 import { childrenOf, type Leaf, leavesOf } from './leaves.js';
 
@@ -39,18 +39,18 @@ const RIGHTS = ['R', 'W', 'X', 'D'];
 const REASONS: Record<string, string> = { session: 'bootstrap', notified: 'notification', alert: 'alert' };
 
 export function stateOf(client: DmClient, flash: NodeFlash): State {
-  const { accounts, defaults, tree, subscriptions, alerts, executions } = client.device;
+  const { defaults, tree, subscriptions, alerts, executions } = client.device;
   return {
     tree: childrenOf(client, ROOT).flatMap((moid) => leavesOf(client, moid)),
     defaults: defaults.rows.map(({ fields: [moid, serverUri] }) => ({ moid, serverUri })),
-    accounts: accounts.all().map((account) => ({
+    accounts: accountsOf(client.device).map((account) => ({
       srvId: account.srvId,
       srvUri: account.srvUri,
-      perm: accounts.permitted(account),
+      perm: permitted(tree, account),
     })),
     rights: childrenOf(client, ROOT)
       .filter((moid) => tree.name(moid) !== ACCESS_CONTROL)
-      .flatMap((moid) => childrenOf(client, moid).flatMap((instance) => rightsOn(client, tree.name(moid), instance))),
+      .flatMap((moid) => childrenOf(client, moid).flatMap((instance) => rightsOn(client, instance))),
     subscriptions: subscriptions.rows.map(({ fields: [srvId, clientUri, serverUri] }) => ({
       srvId,
       clientUri,
@@ -77,11 +77,10 @@ function dueItems(client: DmClient): DueItem[] {
   }));
 }
 
-function rightsOn(client: DmClient, moid: string, instance: number): State['rights'] {
-  const { accounts, rights, tree } = client.device;
-  return accounts.all().flatMap((account) => {
-    const letters = RIGHTS.filter((right) => rights.has(account.srvId, instance, right)).join('');
-    const has = letters !== '' && accounts.permits(account, moid);
-    return has ? [{ instance: tree.uri(instance), srvId: account.srvId, rights: letters }] : [];
+function rightsOn({ device }: DmClient, instance: number): State['rights'] {
+  return accountsOf(device).flatMap(({ srvId }) => {
+    const gate = new AccountGate(device, srvId);
+    const rights = RIGHTS.filter((right) => gate.has(instance, right)).join('');
+    return rights === '' ? [] : [{ instance: device.tree.uri(instance), srvId, rights }];
   });
 }

@@ -1,4 +1,4 @@
-import type { Accounts } from '../access/accounts.js';
+import { permitted } from '../access/accounts.js';
 import type { AccountGate } from '../access/gates.js';
 import type { BodySource } from '../bytes/body-writer.js';
 import { NO_NODE } from '../tree/arena.js';
@@ -8,7 +8,6 @@ import type { TreeStore } from '../tree/tree-store.js';
 /** What Package#1 says of the device's MOs. */
 export interface MosSource {
   readonly tree: TreeStore;
-  readonly accounts: Accounts;
   readonly definitions: { ddf(moid: string): string | undefined };
 }
 
@@ -27,7 +26,7 @@ export class MosList implements BodySource {
   }
 
   rewind(): void {
-    this.moids = this.source.accounts.permitted(this.gate.account());
+    this.moids = permitted(this.source.tree, this.gate.account());
     this.at = 0;
   }
 

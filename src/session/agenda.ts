@@ -1,5 +1,7 @@
+import { accountsOf, findAccount } from '../access/accounts.js';
 import { FactoryGate } from '../access/gates.js';
 import { AlertField, alertJson } from '../config/alerts.js';
+import { bootstrapNaming } from '../config/bootstrap.js';
 import type { Device } from '../config/device.js';
 import {
   ALERT_WORK,
@@ -169,8 +171,7 @@ export class Agenda {
   }
 
   private runSession(srvId: string, how: Opening, done: DoneCallback): void {
-    const accounts = this.device.accounts;
-    const account = srvId === '' ? accounts.all()[0] : accounts.find(srvId);
+    const account = srvId === '' ? accountsOf(this.device)[0] : findAccount(this.device, srvId);
     this.attempt('session', account === undefined ? srvId : account.srvId, done, (finish) => {
       if (account === undefined) throw new DmError('NO_ACCOUNT', srvId);
       this.session.start(account, how, finish);
@@ -181,7 +182,7 @@ export class Agenda {
     const device = this.device;
     const target = clientUri === '' ? undefined : device.clientUri(clientUri);
     const gate = new FactoryGate(device, '');
-    new Retrieval(device, this.tools.repository, target, gate, device.bootstrapNaming, done).begin(serverUri, '');
+    new Retrieval(device, this.tools.repository, target, gate, bootstrapNaming(device), done).begin(serverUri, '');
   }
 
   /** Runs a piece of work that may fail at once, and tells the log how it ended. */

@@ -1,4 +1,4 @@
-import type { Account } from '../access/accounts.js';
+import { type Account, findAccount } from '../access/accounts.js';
 import { basicCredentials } from '../access/credentials.js';
 import { AccountGate } from '../access/gates.js';
 import type { BodySource } from '../bytes/body-writer.js';
@@ -6,6 +6,7 @@ import { CommandCode } from '../commands/catalog.js';
 import type { Command } from '../commands/command.js';
 import { CommandReader } from '../commands/command-reader.js';
 import type { Device } from '../config/device.js';
+import { deviceId } from '../config/device-info.js';
 import type { JustInTime } from '../config/just-in-time.js';
 import type { DoneCallback } from '../config/transfer.js';
 import { asDmError, DmError, statusOf } from '../errors.js';
@@ -94,7 +95,7 @@ export class Session implements ExchangeUser, Context {
    */
   start(account: Account, opening: Opening, done: DoneCallback): void {
     const device = this.device;
-    this.deviceId = device.info.deviceId();
+    this.deviceId = deviceId(device);
     this.home = device.expand(account.srvUri, '');
     this.url = opening.serverUri === '' ? this.home : device.expand(opening.serverUri, '');
     this.gate = new AccountGate(device, account.srvId);
@@ -244,7 +245,7 @@ export class Session implements ExchangeUser, Context {
   /** Basic authentication goes over TLS only, and to the account's own server only (PROTOCOL.md §12). */
   private credentials(): string {
     const device = this.device;
-    const account = device.accounts.find(this.gate.srvId);
+    const account = findAccount(device, this.gate.srvId);
     if (account === undefined || !isSecure(this.url) || originOf(this.url) !== originOf(this.home)) return '';
     return basicCredentials(account, device.tree, device.platform.text);
   }
