@@ -1,13 +1,11 @@
 import type { Text } from '../hal/text.js';
 
-const NOTHING = new Uint8Array(0);
-
 /** Collects the pieces of one bounded text. Made once, used again; holds no memory between two texts. */
 export class TextBuffer {
   private readonly text: Text;
   private value!: string;
   /** Behind `value`, what may end within a character. */
-  private rest!: Uint8Array;
+  private rest!: Uint8Array | undefined;
   private length!: number;
   private bound!: number;
 
@@ -19,7 +17,7 @@ export class TextBuffer {
   /** Begins a text of at most `bound` bytes. */
   begin(bound: number): void {
     this.value = '';
-    this.rest = NOTHING;
+    this.rest = undefined;
     this.length = 0;
     this.bound = bound;
   }
@@ -28,12 +26,14 @@ export class TextBuffer {
     this.length += to - from;
     if (this.overflow || from === to) return;
     // Most texts come in one piece of ASCII, and are decoded where they lie.
-    if (this.rest.length === 0 && bytes[to - 1] < 0x80) this.value += this.text.decode(bytes, from, to);
+    const old = this.rest;
+    if (old === undefined && bytes[to - 1] < 0x80) this.value += this.text.decode(bytes, from, to);
+    else if (old === undefined) this.rest = bytes.slice(from, to);
     else {
-      const old = this.rest;
-      this.rest = new Uint8Array(old.length + to - from);
-      this.rest.set(old);
-      this.rest.set(bytes.subarray(from, to), old.length);
+      const rest = new Uint8Array(old.length + to - from);
+      rest.set(old);
+      copyBytes(bytes, from, to, rest, old.length);
+      this.rest = rest;
     }
   }
 
@@ -44,7 +44,9 @@ export class TextBuffer {
 
   /** The text, '' where it overflowed. */
   toString(): string {
-    return this.overflow ? '' : this.value + this.text.decode(this.rest, 0, this.rest.length);
+    const rest = this.rest;
+    if (this.overflow) return '';
+    return rest === undefined ? this.value : this.value + this.text.decode(rest, 0, rest.length);
   }
 }
 

@@ -23,8 +23,6 @@ const INT_LIMIT = 0x80000000;
 /** Indexed by `Literal`. */
 const LITERAL_FORMATS: readonly Format[] = [Format.Null, Format.False, Format.True];
 
-const NOTHING = new Uint8Array(0);
-
 /**
  * Reads an MO document, `[{"ClientURI":…,"MOData":{…}}, …]` or one bare object of this form, into detached nodes of the tree, in chunks
  * of any size. Of an element whose wanted part is known in time, only that part ever takes memory.
@@ -134,18 +132,14 @@ export abstract class MoReader implements JsonHandler {
 
   number(bytes: Uint8Array, from: number, to: number): void {
     if (from === to) throw new DmError('TOO_LONG', 'number');
-    this.scalar(numberFormat(bytes, from, to), bytes, from, to);
+    const leaf = this.addLeaf(numberFormat(bytes, from, to));
+    if (leaf === NO_NODE) return;
+    this.tree.appendValue(leaf, bytes, from, to);
+    this.endKept();
   }
 
   literal(value: Literal): void {
-    this.scalar(LITERAL_FORMATS[value], NOTHING, 0, 0);
-  }
-
-  private scalar(format: Format, bytes: Uint8Array, from: number, to: number): void {
-    const leaf = this.addLeaf(format);
-    if (leaf === NO_NODE) return;
-    if (to > from) this.tree.appendValue(leaf, bytes, from, to);
-    this.endKept();
+    if (this.addLeaf(LITERAL_FORMATS[value]) !== NO_NODE) this.endKept();
   }
 
   private endName(name: string): void {
