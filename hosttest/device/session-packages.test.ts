@@ -47,6 +47,7 @@ test(
     device.start();
     await device.idle();
     assert.equal(stage.server.packages[0].body, {
+      MOS: [],
       Alert: [{ AlertType: 'urn:oma:at:dm:2.0:BootstrapComplete' }],
     });
   }),

@@ -9,8 +9,6 @@ export interface BodySource {
   next(): string;
 }
 
-const NOTHING = new Uint8Array(0);
-
 /** Fills windows of any size from a source of pieces. */
 export class BodyWriter {
   private readonly text: Text;
@@ -20,7 +18,7 @@ export class BodyWriter {
 
   constructor(text: Text) {
     this.text = text;
-    this.piece = NOTHING;
+    this.piece = new Uint8Array(0);
     this.at = 0;
     this.source = undefined;
   }
@@ -29,8 +27,8 @@ export class BodyWriter {
   begin(source: BodySource): void {
     source.rewind();
     this.source = source;
-    this.piece = NOTHING;
-    this.at = 0;
+    // Nothing is left of the piece before.
+    this.at = this.piece.length;
   }
 
   /** Bytes that `source` will write; begins it. */

@@ -11,6 +11,9 @@ const ENTRY = 24;
 /** What a result takes beside its members: `,{"sc":200` and `}`. */
 const FRAME = 11;
 
+/** A piece of a result that is longer takes no more: joining strings copies them. */
+const LONG = 128;
+
 /** Statuses of a run that are written at once. */
 const MOST = 32;
 
@@ -73,17 +76,22 @@ export class ReplyBuffer implements BodySource {
    * @returns false where it does not fit; then nothing was added.
    */
   result(status: number, tail: BodySource): boolean {
-    const pieces: string[] = [];
-    let length = 1;
     tail.rewind();
     let piece = `${this.entries.length > 0 ? ',' : ''}{"sc":${status}${tail.next()}`;
+    const pieces = [''];
+    let last = 0;
+    let length = ENTRY + 1;
     while (piece !== '') {
-      length += ENTRY + this.text.encode(piece).length;
+      if (pieces[last].length > LONG) {
+        last = pieces.push('') - 1;
+        length += ENTRY;
+      }
+      pieces[last] += piece;
+      length += this.text.encode(piece).length;
       if (length > this.free) return false;
-      pieces.push(piece);
       piece = tail.next();
     }
-    pieces[pieces.length - 1] += '}';
+    pieces[last] += '}';
     this.entries = this.entries.concat(pieces);
     this.used += length;
     return true;
