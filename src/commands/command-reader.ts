@@ -8,8 +8,8 @@ import { CommandList } from './command-list.js';
 
 const MEMBERS = ['CMD'];
 
-/** More bytes at once take more memory and little less time. */
-const WINDOW = 512;
+/** A segment of 536 bytes and what was left of the one before: more at once takes more memory and little less time. */
+const WINDOW = 640;
 
 /** Levels of nesting that `JSON.parse` never sees: each takes some of the machine's stack, and where that is full the machine ends. */
 const BRACKETS = 18;
@@ -48,6 +48,8 @@ export class CommandReader extends JsonScanner implements EnvelopeUser {
   /** Bytes of the batch, and whether the list ends with it. */
   private size!: number;
   private atEnd!: boolean;
+  /** How many bytes, where no more are there, are known to hold no whole command. */
+  private tail!: number;
 
   /**
    * @param onCommand gets each command when its last byte was read, and returns false to pause. The record is reused: it is
@@ -72,6 +74,7 @@ export class CommandReader extends JsonScanner implements EnvelopeUser {
     this.list.reset();
     this.lists = 0;
     this.batch = NOTHING;
+    this.tail = 0;
   }
 
   openMember(): JsonHandler {
@@ -111,9 +114,9 @@ export class CommandReader extends JsonScanner implements EnvelopeUser {
         return from + START.length;
       }
     } else if (c === 0x5b && this.depth === START_DEPTH && this.state <= State.Next && this.list.isOpen) {
-      const isWhole = this.parse(bytes, from, Math.min(to, from + this.window));
+      if (to - from !== this.tail) this.parse(bytes, from, to);
       if (this.batch.length > 0) return this.deliver(from);
-      if (!isWhole && this.more && to - from < this.window) {
+      if (this.more && to - from === this.tail) {
         this.pause();
         return from;
       }
@@ -135,13 +138,16 @@ export class CommandReader extends JsonScanner implements EnvelopeUser {
   private deliver(from: number): number {
     const command = this.command;
     const batch = this.batch;
-    while (this.at < batch.length && !this.isPaused) {
-      command.elements = batch[this.at];
+    const count = batch.length;
+    let at = this.at;
+    while (at < count && !this.isPaused) {
+      command.elements = batch[at];
       command.fault = '';
-      this.at += 1;
+      at += 1;
       if (!this.onCommand(command)) this.pause();
     }
-    if (this.at < batch.length) {
+    this.at = at;
+    if (at < count) {
       // Where a command ends only a scan would tell: but every pause shows that something was taken.
       this.size -= 1;
       return from + 1;
@@ -152,35 +158,40 @@ export class CommandReader extends JsonScanner implements EnvelopeUser {
   }
 
   /**
-   * Reads the commands at `from` natively that are whole before `to`: the batch, empty where only the scanner may judge what is there.
-   * @returns false where no command is whole.
+   * Reads the commands at `from` natively that are whole before `to`: the batch, empty where only the scanner may judge what is there, or
+   * where no command is whole, which `tail` tells.
    */
-  private parse(bytes: Uint8Array, from: number, to: number): boolean {
-    let atEnd = bytes[to - 1] === 0x7d;
-    let text = this.ascii(bytes, from, to);
+  private parse(bytes: Uint8Array, from: number, to: number): void {
+    const end = Math.min(to, from + this.window);
+    const text = this.ascii(bytes, from, end);
+    this.tail = 0;
     // An object would make property names for good, and half a surrogate pair is no text.
-    if (text === '' || text.indexOf('{') >= 0 || text.indexOf('\\u') >= 0) return true;
+    if (text === '' || text.indexOf('{') >= 0 || text.indexOf('\\u') >= 0) return;
     const pieces = text.split('[', this.pieces);
     const last = pieces.length - 1;
-    if (last === this.pieces - 1) atEnd = false;
-    if (last < (atEnd ? 1 : 2)) return false;
-    // Behind the last bracket a command may not be whole, unless the usual end of a package is there. An empty one stands for it.
-    pieces[last] = atEnd ? `${pieces[last].slice(0, -2)},[]]` : ']]';
+    const rest = pieces[last];
+    const isCut = last === this.pieces - 1;
+    // Behind the last bracket a command may not be whole, unless the usual end of a package is there.
+    this.atEnd = !isCut && rest.endsWith(']}');
+    if (!this.atEnd && !isCut && end === to && rest.indexOf(']') < 0) this.tail = rest.length + 1;
+    if (last < (this.atEnd ? 1 : 2)) return;
+    // An empty command stands for what is left out.
     pieces[0] = '[';
-    text = pieces.join('[');
+    pieces[last] = this.atEnd ? `${rest.slice(0, -2)},[]]` : ']]';
+    const json = pieces.join('[');
     try {
-      const batch: unknown[][] = JSON.parse(text);
+      const batch: unknown[][] = JSON.parse(json);
+      const most = this.most;
       batch.pop();
-      for (let i = 0; i < batch.length; i += 1) {
-        if (typeof batch[i] === 'string' || !(batch[i].length <= this.most)) return true;
+      for (let i = 0, count = batch.length; i < count; i += 1) {
+        const command = batch[i];
+        if (typeof command === 'string' || !(command.length <= most)) return;
       }
       this.batch = batch;
+      this.at = 0;
+      this.size = this.atEnd ? end - from - 2 : json.length - 4;
     } catch (_) {
-      return true;
+      // The scanner tells what is wrong.
     }
-    this.at = 0;
-    this.atEnd = atEnd;
-    this.size = atEnd ? to - 2 - from : text.length - 4;
-    return true;
   }
 }
