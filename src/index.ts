@@ -1,6 +1,6 @@
 export { accountsOf, permitted } from './access/accounts.js';
 export { AccountGate } from './access/gates.js';
-export { type JsonHandler, JsonScanner, Literal } from './bytes/json-scanner.js';
+export { type JsonHandler, JsonScanner } from './bytes/json-scanner.js';
 export { DmClient, type DmClientOptions } from './client.js';
 export { CommandCode } from './commands/catalog.js';
 export type { Command } from './commands/command.js';

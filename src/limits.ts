@@ -16,7 +16,7 @@ const RANGES = {
   /** One node name (at least 255). */
   name: [255, 1],
   /** One value in the tree (at least 4096). */
-  value: [4096, 1, 0xffff],
+  value: [4096, 1, 0xfffc],
   /** One ServerURI or ClientURI, also after its placeholders are replaced (at least 1024). */
   uri: [1024, 1],
   /** The name and the parameters of one command together; at least two URIs. */

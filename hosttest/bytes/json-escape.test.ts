@@ -1,16 +1,23 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ESCAPE_START, ESCAPED, nextEscape } from '../../src/bytes/json-escape.js';
+import { JsonScanner } from '../../src/bytes/json-scanner.js';
+import { JsonLog } from '../support/json-log.js';
+
+const scanner = new JsonScanner(1);
 
 /** The code point that an escape stands for, the text being what follows the backslash; undefined where a byte is refused or missing. */
 function read(text: string): number | undefined {
-  let state = ESCAPE_START;
-  for (let i = 0; i < text.length; i += 1) {
-    state = nextEscape(state, text.charCodeAt(i));
-    if (state < 0) return undefined;
-    if (state >= ESCAPED) return i === text.length - 1 ? state - ESCAPED : undefined;
+  const log = new JsonLog();
+  const bytes = Uint8Array.from(`"\\${text}"`, (character) => character.charCodeAt(0));
+  scanner.reset(log);
+  try {
+    scanner.scan(bytes, 0, bytes.length);
+    scanner.end();
+  } catch {
+    return undefined;
   }
-  return undefined;
+  const [character, ...others] = log.lines[0].slice('text:'.length);
+  return others.length === 0 ? character.codePointAt(0) : undefined;
 }
 
 /** The same by the platform; it takes lone surrogates. */

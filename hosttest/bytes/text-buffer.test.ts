@@ -1,29 +1,30 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { copyBytes, TextBuffer } from '../../src/bytes/text-buffer.js';
-import { logHoweverCut } from '../support/cuts.js';
 import { utf8 } from '../support/utf8.js';
 
-/** What a buffer makes of a text: the text, or that it is too long. */
-function collected(buffer: TextBuffer, text: string, bound: number): string {
-  const [line] = logHoweverCut(text, () => {
-    const lines: string[] = [];
-    buffer.begin(bound);
-    return {
-      lines,
-      take(bytes, from, to) {
-        buffer.append(bytes, from, to);
-        return to;
-      },
-      end() {
-        lines.push(buffer.overflow ? `overflow<${buffer.toString()}>` : buffer.toString());
-      },
-    };
-  });
-  return line;
+/** What a buffer makes of a text in these pieces: the text, or that it is too long. */
+function joined(buffer: TextBuffer, pieces: readonly string[], bound: number): string {
+  buffer.begin(bound);
+  for (const piece of pieces) {
+    const bytes = utf8.encode(`<${piece}>`);
+    buffer.append(bytes, 1, bytes.length - 1);
+  }
+  return buffer.overflow ? `overflow<${buffer.toString()}>` : buffer.toString();
 }
 
-test('pieces become one text, characters cut in two included', () => {
+/** The same, whole, character by character, and split in two everywhere. */
+function collected(buffer: TextBuffer, text: string, bound: number): string {
+  const characters = [...text];
+  const whole = joined(buffer, [text], bound);
+  assert.is(joined(buffer, characters, bound), whole);
+  for (let i = 0; i <= characters.length; i += 1) {
+    assert.is(joined(buffer, [characters.slice(0, i).join(''), characters.slice(i).join('')], bound), whole);
+  }
+  return whole;
+}
+
+test('pieces become one text', () => {
   const buffer = new TextBuffer(utf8);
   for (const text of ['', 'a', 'urn:oma:mo:x', 'aé€😀z', '\0\ufeff', 'x'.repeat(64)]) {
     assert.is(collected(buffer, text, 64), text);

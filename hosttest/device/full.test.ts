@@ -31,7 +31,7 @@ test(
   'the reply: a GET that does not fit is 413, smaller ones behind it are answered [ST-413]',
   onStage(async (stage) => {
     const mo = [{ ClientURI: `${NAP}//`, MOData: { NAP: leaves(4, 300) } }];
-    const device = await stage.start({ bootstrap: bootstrapWith({ mo }), limits: { reply: 700 } });
+    const device = await stage.start({ bootstrap: bootstrapWith({ mo }), limits: { reply: 900 } });
     const replies = await device.run(
       GET_ID,
       ['GET', `${NAP}//`],

@@ -207,7 +207,7 @@ test(
   onStage(async (stage) => {
     const commands = Array.from({ length: 24 }, (_, index) => [index % 2 === 0 ? 'NONSENSE' : 'GET']);
     const text = JSON.stringify({ CMD: commands }).slice(0, -1);
-    for (let reply = 64; reply < 64 + 7; reply += 1) {
+    for (let reply = 72; reply < 72 + 7; reply += 1) {
       const device = await stage.start({ limits: { reply }, encodings: 20000 });
       const { code, statuses } = await orUncaught(device.converse([{ text }]));
       assert.is(code, '', `reply buffer of ${reply}`);

@@ -1,7 +1,9 @@
-import { type JsonHandler, JsonScanner, Literal } from 'dmlet';
+import { type JsonHandler, JsonScanner } from 'dmlet';
 import * as assert from 'uvu/assert';
 import { type LoggedReader, logHoweverCut } from './cuts.js';
 import { utf8 } from './utf8.js';
+
+const LITERALS = ['null', 'false', 'true'];
 
 /** What a test does at an event: `scanner.skip()`, `scanner.pause()`. */
 export type Steer = (line: string, scanner: JsonScanner, log: JsonLog) => void;
@@ -25,20 +27,12 @@ export class JsonLog implements JsonHandler {
     this.isName = false;
   }
 
-  beginObject(): void {
-    this.add('{');
+  begin(isObject: boolean): void {
+    this.add(isObject ? '{' : '[');
   }
 
-  endObject(): void {
-    this.add('}');
-  }
-
-  beginArray(): void {
-    this.add('[');
-  }
-
-  endArray(): void {
-    this.add(']');
+  end(isObject: boolean): void {
+    this.add(isObject ? '}' : ']');
   }
 
   beginText(isName: boolean): void {
@@ -60,12 +54,9 @@ export class JsonLog implements JsonHandler {
     this.add((isName ? 'name:' : 'text:') + utf8.decode(bytes, 0, bytes.length));
   }
 
-  number(bytes: Uint8Array, from: number, to: number): void {
-    this.add(`number:${utf8.decode(bytes, from, to)}`);
-  }
-
-  literal(value: Literal): void {
-    this.add(value === Literal.Null ? 'null' : value === Literal.True ? 'true' : 'false');
+  scalar(bytes: Uint8Array, from: number, to: number): void {
+    const written = utf8.decode(bytes, from, to);
+    this.add(LITERALS.includes(written) ? written : `number:${written}`);
   }
 
   private add(line: string): void {

@@ -83,7 +83,7 @@ export class MemoryDevice {
     const target = options.target === undefined ? undefined : new ClientUri(options.target, this.limits);
     const chunks = options.chunks ?? [bytes.length];
     const naming = options.isBootstrap ? bootstrapNaming(this.device) : SERVER_NAMING;
-    intake.begin(target, options.gate ?? OPEN_GATE, naming);
+    intake.prepare(target, options.gate ?? OPEN_GATE, naming);
     scanner.reset(intake);
     try {
       for (let at = 0, i = 0; at < bytes.length; i += 1) {

@@ -51,7 +51,7 @@ memory('a Package#2 of a megabyte: commands until the reply is full, and what is
   const { statuses, sent } = await run(machine, 'longPackage');
   assert.is(statuses.length, 100);
   const answered = statuses.filter((code) => code === 200).length;
-  assert.ok(answered > 5, `${answered}`);
+  assert.ok(answered >= 4, `${answered}`);
   assert.equal(statuses.slice(answered), Array(100 - answered).fill(413));
   assert.ok(sent.join('').length < 4096);
 });

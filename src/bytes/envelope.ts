@@ -3,8 +3,8 @@ import type { Text } from '../hal/text.js';
 import type { JsonHandler, JsonScanner } from './json-scanner.js';
 import { TextBuffer } from './text-buffer.js';
 
-/** No member that matters has a longer name. */
-const LONGEST = 8;
+/** Bytes of the longest name of a member that can matter. */
+const NAME_SIZE = 8;
 
 /** Gets the parts of an envelope. */
 export interface EnvelopeUser {
@@ -30,13 +30,15 @@ export class Envelope implements JsonHandler {
     this.name = new TextBuffer(text);
   }
 
-  beginObject(): void {}
+  begin(isObject: boolean): void {
+    if (!isObject) this.scalar();
+  }
 
-  endObject(): void {}
+  end(): void {}
 
   beginText(isName: boolean): void {
-    if (!isName) this.refuse();
-    this.name.begin(LONGEST);
+    if (!isName) this.scalar();
+    this.name.begin(NAME_SIZE);
   }
 
   text(bytes: Uint8Array, from: number, to: number): void {
@@ -49,21 +51,7 @@ export class Envelope implements JsonHandler {
     else this.scanner.delegate(this.user.openMember(name));
   }
 
-  beginArray(): void {
-    this.refuse();
-  }
-
-  endArray(): void {}
-
-  number(): void {
-    this.refuse();
-  }
-
-  literal(): void {
-    this.refuse();
-  }
-
-  private refuse(): never {
+  scalar(): void {
     throw new DmError('BAD_JSON', 'an object is needed here');
   }
 }

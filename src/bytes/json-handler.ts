@@ -1,39 +1,27 @@
-/** Literal values of JSON. */
-export const enum Literal {
-  Null = 0,
-  False = 1,
-  True = 2,
-}
-
 /**
- * Gets the tokens of a JSON text. Strings come decoded, as pieces of UTF-8: `beginText`, any number of `text`, `endText`.
- * Pieces lie in the input chunk or in the scanner's own scratch: valid during the call only.
+ * Gets the tokens of a JSON text. Strings come decoded, as pieces of UTF-8 in whole characters: `beginText`, any number of `text`,
+ * `endText`. Pieces lie in the input chunk or in the scanner's own scratch: valid during the call only.
  */
 export interface JsonHandler {
-  beginObject(): void;
-  endObject(): void;
-  beginArray(): void;
-  endArray(): void;
+  /** An object or an array begins. */
+  begin(isObject: boolean): void;
+  end(isObject: boolean): void;
   /** A string begins: a member's name where `isName`, else a value. */
   beginText(isName: boolean): void;
   text(bytes: Uint8Array, from: number, to: number): void;
   endText(isName: boolean): void;
-  /** A number, as written; nothing (`from` equal to `to`) where it is longer than any that matters. */
-  number(bytes: Uint8Array, from: number, to: number): void;
-  literal(value: Literal): void;
+  /** A number, `true`, `false` or `null`, as written; nothing (`from` equal to `to`) where it is longer than any that matters. */
+  scalar(bytes: Uint8Array, from: number, to: number): void;
 }
 
 function ignore(): void {}
 
 /** Gets what is skipped. */
 export const SILENT: JsonHandler = {
-  beginObject: ignore,
-  endObject: ignore,
-  beginArray: ignore,
-  endArray: ignore,
+  begin: ignore,
+  end: ignore,
   beginText: ignore,
   text: ignore,
   endText: ignore,
-  number: ignore,
-  literal: ignore,
+  scalar: ignore,
 };

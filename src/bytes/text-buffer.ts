@@ -1,50 +1,37 @@
 import type { Text } from '../hal/text.js';
 
-const NOTHING = new Uint8Array(0);
-
-/** Collects the pieces of one bounded text. Made once, used again; holds no memory between two texts. */
+/** Collects the pieces of one bounded text, each in whole characters. Used again and again. */
 export class TextBuffer {
   private readonly text: Text;
-  private value!: string;
-  /** Behind `value`, what may end within a character. */
-  private rest!: Uint8Array;
-  private length!: number;
-  private bound!: number;
+  private left: number;
+  private value: string;
 
   constructor(text: Text) {
     this.text = text;
-    this.begin(0);
+    this.left = 0;
+    this.value = '';
+  }
+
+  /** True where the text was longer than its bound; what was collected is then of no use. */
+  get overflow(): boolean {
+    return this.left < 0;
   }
 
   /** Begins a text of at most `bound` bytes. */
   begin(bound: number): void {
+    this.left = bound;
     this.value = '';
-    this.rest = NOTHING;
-    this.length = 0;
-    this.bound = bound;
   }
 
   append(bytes: Uint8Array, from: number, to: number): void {
-    this.length += to - from;
-    if (this.overflow || from === to) return;
-    // Most texts come in one piece of ASCII, and are decoded where they lie.
-    if (this.rest.length === 0 && bytes[to - 1] < 0x80) this.value += this.text.decode(bytes, from, to);
-    else {
-      const old = this.rest;
-      this.rest = new Uint8Array(old.length + to - from);
-      this.rest.set(old);
-      this.rest.set(bytes.subarray(from, to), old.length);
-    }
-  }
-
-  /** True where the text was longer than its bound. */
-  get overflow(): boolean {
-    return this.length > this.bound;
+    if (this.overflow) return;
+    this.left -= to - from;
+    this.value = this.overflow ? '' : this.value + this.text.decode(bytes, from, to);
   }
 
   /** The text, '' where it overflowed. */
   toString(): string {
-    return this.overflow ? '' : this.value + this.text.decode(this.rest, 0, this.rest.length);
+    return this.value;
   }
 }
 

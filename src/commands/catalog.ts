@@ -15,41 +15,43 @@ export const enum CommandCode {
   Unsub,
 }
 
-/** What a parameter is. */
-export const enum Form {
-  None,
-  ServerUri,
-  ClientUri,
-  Moid,
-}
-
-/** One command: its name, the forms of its parameters in order, how many of them there must be, and whether the last may repeat. */
-export interface CommandEntry {
-  readonly name: string;
-  readonly forms: readonly Form[];
-  readonly required: number;
-  readonly repeats: boolean;
-}
-
 /** Indexed by `CommandCode`. */
-export const CATALOG: readonly CommandEntry[] = [
-  { name: 'HGET', forms: [Form.ServerUri, Form.ClientUri], required: 1, repeats: false },
-  { name: 'HPUT', forms: [Form.ServerUri, Form.ClientUri], required: 2, repeats: true },
-  { name: 'HPOST', forms: [Form.ServerUri, Form.ClientUri], required: 2, repeats: true },
-  { name: 'DELETE', forms: [Form.ClientUri], required: 1, repeats: false },
-  { name: 'EXEC', forms: [Form.ClientUri, Form.ServerUri], required: 1, repeats: false },
-  { name: 'GET', forms: [Form.ClientUri], required: 1, repeats: true },
-  { name: 'SHOW', forms: [Form.ServerUri], required: 1, repeats: false },
-  { name: 'CONT', forms: [Form.ServerUri], required: 1, repeats: false },
-  { name: 'END', forms: [], required: 0, repeats: false },
-  { name: 'DEFAULT', forms: [Form.ServerUri, Form.Moid], required: 2, repeats: false },
-  { name: 'SUB', forms: [Form.ServerUri, Form.ClientUri], required: 2, repeats: false },
-  { name: 'UNSUB', forms: [Form.ClientUri], required: 1, repeats: false },
+export const NAMES: readonly string[] = [
+  'HGET',
+  'HPUT',
+  'HPOST',
+  'DELETE',
+  'EXEC',
+  'GET',
+  'SHOW',
+  'CONT',
+  'END',
+  'DEFAULT',
+  'SUB',
+  'UNSUB',
 ];
 
-/** The form that parameter `index` of a command must have. */
-export function formAt(entry: CommandEntry, index: number): Form {
-  const forms = entry.forms;
-  if (index < forms.length) return forms[index];
-  return entry.repeats ? forms[forms.length - 1] : Form.None;
+/**
+ * The parameters of each command, indexed by `CommandCode`: `S` a ServerURI, `C` a ClientURI or a MOID. What stands behind `?` may be
+ * left out; `+` repeats what is before it.
+ */
+const FORMS: readonly string[] = ['S?C', 'SC+', 'SC+', 'C', 'C?S', 'C+', 'S', 'S', '', 'SC', 'SC', 'C'];
+
+/** True where the parameters have the number and the forms that command `code` needs. */
+export function fitsForms(code: CommandCode, parameters: readonly string[]): boolean {
+  const forms = FORMS[code];
+  let at = 0;
+  for (let i = 0; i < parameters.length; i += 1) {
+    if (forms[at] === '?') at += 1;
+    if (forms[at] === '+') at -= 1;
+    if (forms[at] !== (isServerUri(parameters[i]) ? 'S' : 'C')) return false;
+    at += 1;
+  }
+  return at === forms.length || forms[at] === '?' || forms[at] === '+';
+}
+
+/** A ServerURI begins with `http://` or `https://`, in any case (PROTOCOL.md §3, [PD]). */
+export function isServerUri(uri: string): boolean {
+  const scheme = uri.slice(0, 8).toLowerCase();
+  return scheme === 'https://' || scheme.slice(0, 7) === 'http://';
 }

@@ -7,10 +7,11 @@ import type { Command } from './command.js';
  * one record. An element that is not of this shape is delivered as a command with a defect, so that its status is in its place.
  */
 export class CommandList implements JsonHandler {
+  /** True from the list's beginning to its end. */
+  isOpen!: boolean;
   private readonly scanner: JsonScanner;
   private readonly command: Command;
   private readonly onCommand: (command: Command) => boolean;
-  private open!: boolean;
   private inCommand!: boolean;
 
   /**
@@ -26,33 +27,28 @@ export class CommandList implements JsonHandler {
 
   /** Makes ready for another list. */
   reset(): void {
-    this.open = false;
+    this.isOpen = false;
     this.inCommand = false;
   }
 
-  beginArray(): void {
-    if (!this.open) this.open = true;
-    else if (!this.inCommand) {
+  begin(isObject: boolean): void {
+    if (isObject || this.inCommand) {
+      this.scanner.skipRest();
+      this.scalar();
+    } else if (this.isOpen) {
       this.command.clear();
       this.inCommand = true;
-    } else this.malformedElement(true);
+    } else this.isOpen = true;
   }
 
-  endArray(): void {
+  end(): void {
     if (!this.inCommand) {
-      this.open = false;
+      this.isOpen = false;
       return;
     }
     this.inCommand = false;
-    if (this.command.count < 0) this.spoil();
     this.deliver();
   }
-
-  beginObject(): void {
-    this.malformedElement(true);
-  }
-
-  endObject(): void {}
 
   beginText(): void {}
 
@@ -62,28 +58,15 @@ export class CommandList implements JsonHandler {
 
   endText(): void {
     if (this.inCommand) this.command.endElement();
-    else this.malformedElement(false);
+    else this.scalar();
   }
 
-  number(): void {
-    this.malformedElement(false);
-  }
-
-  literal(): void {
-    this.malformedElement(false);
-  }
-
-  /** A container is passed over unread; outside of a command, whatever it is stands for one. */
-  private malformedElement(container: boolean): void {
-    if (!this.open) throw new DmError('BAD_JSON', 'CMD is not an array');
-    if (container) this.scanner.skipRest();
+  /** What is no string, or no command: outside of a command, whatever it is stands for one. */
+  scalar(): void {
+    if (!this.isOpen) throw new DmError('BAD_JSON', 'CMD is not an array');
     if (!this.inCommand) this.command.clear();
-    this.spoil();
+    this.command.spoil('BAD_COMMAND');
     if (!this.inCommand) this.deliver();
-  }
-
-  private spoil(): void {
-    if (!this.command.defect) this.command.defect = 'BAD_COMMAND';
   }
 
   private deliver(): void {

@@ -1,5 +1,5 @@
 import { Envelope, type EnvelopeUser } from '../bytes/envelope.js';
-import { type JsonHandler, JsonScanner } from '../bytes/json-scanner.js';
+import { type JsonHandler, JsonScanner, State } from '../bytes/json-scanner.js';
 import { DmError } from '../errors.js';
 import type { Text } from '../hal/text.js';
 import type { Limits } from '../limits.js';
@@ -8,32 +8,70 @@ import { CommandList } from './command-list.js';
 
 const MEMBERS = ['CMD'];
 
+/** More bytes at once take more memory and little less time. */
+const WINDOW = 512;
+
+/** Levels of nesting that `JSON.parse` never sees: each takes some of the machine's stack, and where that is full the machine ends. */
+const BRACKETS = 18;
+
+/** How most packages begin. */
+const START = '{"CMD":[';
+const START_DEPTH = 2;
+
+const NOTHING: readonly unknown[][] = [];
+
 /**
  * Reads Package#2, `{"CMD":[[NAME, parameter, …], …]}`, in chunks of any size; any number of CMD members, their commands in order.
  * Memory does not grow with the package. Source: PROTOCOL.md §4.
+ *
+ * A script's loop over bytes is the slow way on a device's engine. Commands that are whole in the chunk, and nothing but arrays of
+ * strings in ASCII, are therefore parsed natively, several at once. Everything else, errors too, is the scanner's: so what is
+ * read, and where an error is, does not depend on the chunks.
  */
-export class CommandReader implements EnvelopeUser {
-  private readonly scanner: JsonScanner;
+export class CommandReader extends JsonScanner implements EnvelopeUser {
+  private readonly text: Text;
+  /** Bytes that are read natively at once: what is whole in them is no longer than a command may be. */
+  private readonly window: number;
+  /** Pieces between brackets that are looked at. */
+  private readonly pieces: number;
+  /** Elements that a command may have. */
+  private readonly most: number;
+  private readonly command: Command;
+  private readonly onCommand: (command: Command) => boolean;
   private readonly envelope: Envelope;
   private readonly list: CommandList;
   private lists!: number;
+  private more: boolean | undefined;
+  /** Commands that were read natively, of which that at `at` is to be delivered next. */
+  private batch!: readonly unknown[][];
+  private at!: number;
+  /** Bytes of the batch, and whether the list ends with it. */
+  private size!: number;
+  private atEnd!: boolean;
 
   /**
    * @param onCommand gets each command when its last byte was read, and returns false to pause. The record is reused: it is
    *   valid until `read` is called again or goes on.
    */
   constructor(text: Text, limits: Limits, onCommand: (command: Command) => boolean) {
-    this.scanner = new JsonScanner(limits.jsonDepth);
-    this.envelope = new Envelope(this.scanner, text, MEMBERS, this);
-    this.list = new CommandList(this.scanner, new Command(text, limits), onCommand);
+    super(limits.jsonDepth);
+    this.text = text;
+    this.window = Math.min(WINDOW, limits.command, limits.readAhead);
+    this.pieces = Math.min(BRACKETS, limits.jsonDepth);
+    this.most = limits.parameters + 1;
+    this.command = new Command(text, limits);
+    this.onCommand = onCommand;
+    this.envelope = new Envelope(this, text, MEMBERS, this);
+    this.list = new CommandList(this, this.command, onCommand);
     this.reset();
   }
 
   /** Makes ready for another package. */
-  reset(): void {
-    this.scanner.reset(this.envelope);
+  override reset(): void {
+    super.reset(this.envelope);
     this.list.reset();
     this.lists = 0;
+    this.batch = NOTHING;
   }
 
   openMember(): JsonHandler {
@@ -43,19 +81,106 @@ export class CommandReader implements EnvelopeUser {
 
   /**
    * Takes bytes `from` (inclusive) to `to` (exclusive).
-   * @returns the place after the last byte taken: `to`, or less where `onCommand` paused.
+   * @param more true where bytes that are not taken come again, with others behind them.
+   * @returns the place after the last byte taken: `to`, or less where `onCommand` paused, which may then be within that command, or where
+   *   there is `more` and no command is whole in the last bytes, fewer than 512. What is not taken is to come again.
    * @throws DmError `BAD_JSON`, `BAD_UTF8`, `TOO_DEEP` with the offset; the commands before it were delivered.
    */
-  read(bytes: Uint8Array, from: number, to: number): number {
-    return this.scanner.scan(bytes, from, to);
+  read(bytes: Uint8Array, from: number, to: number, more?: boolean): number {
+    this.more = more;
+    return this.scan(bytes, from, to);
   }
 
   /**
    * Says that the package is whole.
    * @throws DmError `CUT_SHORT`; `BAD_JSON` where it has no CMD.
    */
-  end(): void {
-    this.scanner.end();
+  override end(): void {
+    super.end();
     if (this.lists === 0) throw new DmError('BAD_JSON', 'no CMD');
+  }
+
+  protected override step(bytes: Uint8Array, from: number, to: number): number {
+    const c = bytes[from];
+    if (this.batch.length > 0) return this.deliver(from);
+    if (c === 0x7b && this.offset === 0) {
+      if (this.ascii(bytes, from, Math.min(to, from + START.length)) === START) {
+        this.open(true);
+        this.delegate(this.openMember());
+        this.open(false);
+        return from + START.length;
+      }
+    } else if (c === 0x5b && this.depth === START_DEPTH && this.state <= State.Next && this.list.isOpen) {
+      const isWhole = this.parse(bytes, from, Math.min(to, from + this.window));
+      if (this.batch.length > 0) return this.deliver(from);
+      if (!isWhole && this.more && to - from < this.window) {
+        this.pause();
+        return from;
+      }
+    }
+    return super.step(bytes, from, to);
+  }
+
+  /** Bytes as a string; '' where they are not ASCII. */
+  private ascii(bytes: Uint8Array, from: number, to: number): string {
+    try {
+      const text = this.text.decode(bytes, from, to);
+      return text.length === to - from ? text : '';
+    } catch (_) {
+      return '';
+    }
+  }
+
+  /** Delivers commands of the batch, until there are no more or a pause is made; all its bytes are taken with the last. */
+  private deliver(from: number): number {
+    const command = this.command;
+    const batch = this.batch;
+    while (this.at < batch.length && !this.isPaused) {
+      command.elements = batch[this.at];
+      command.fault = '';
+      this.at += 1;
+      if (!this.onCommand(command)) this.pause();
+    }
+    if (this.at < batch.length) {
+      // Where a command ends only a scan would tell: but every pause shows that something was taken.
+      this.size -= 1;
+      return from + 1;
+    }
+    this.batch = NOTHING;
+    this.state = this.atEnd ? State.After : State.Next;
+    return from + this.size;
+  }
+
+  /**
+   * Reads the commands at `from` natively that are whole before `to`: the batch, empty where only the scanner may judge what is there.
+   * @returns false where no command is whole.
+   */
+  private parse(bytes: Uint8Array, from: number, to: number): boolean {
+    let atEnd = bytes[to - 1] === 0x7d;
+    let text = this.ascii(bytes, from, to);
+    // An object would make property names for good, and half a surrogate pair is no text.
+    if (text === '' || text.indexOf('{') >= 0 || text.indexOf('\\u') >= 0) return true;
+    const pieces = text.split('[', this.pieces);
+    const last = pieces.length - 1;
+    if (last === this.pieces - 1) atEnd = false;
+    if (last < (atEnd ? 1 : 2)) return false;
+    // Behind the last bracket a command may not be whole, unless the usual end of a package is there. An empty one stands for it.
+    pieces[last] = atEnd ? `${pieces[last].slice(0, -2)},[]]` : ']]';
+    pieces[0] = '[';
+    text = pieces.join('[');
+    try {
+      const batch: unknown[][] = JSON.parse(text);
+      batch.pop();
+      for (let i = 0; i < batch.length; i += 1) {
+        if (typeof batch[i] === 'string' || !(batch[i].length <= this.most)) return true;
+      }
+      this.batch = batch;
+    } catch (_) {
+      return true;
+    }
+    this.at = 0;
+    this.atEnd = atEnd;
+    this.size = atEnd ? to - 2 - from : text.length - 4;
+    return true;
   }
 }

@@ -76,7 +76,7 @@ export class TextCommands {
 
   private endLine(): void {
     this.place = Place.LineStart;
-    if (this.command.count < 0 && !this.command.defect) return;
+    if (this.command.isEmpty) return;
     this.onCommand(this.command);
     this.command.clear();
   }

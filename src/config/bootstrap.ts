@@ -116,7 +116,7 @@ class Bootstrap implements EnvelopeUser {
     const text = new TextCommands(this.command, (command) => this.onCommand(command));
     const window = new Uint8Array(WINDOW);
     let isJson: boolean | undefined;
-    device.intake.begin(undefined, new BootstrapGate(device), bootstrapNaming(device));
+    device.intake.prepare(undefined, new BootstrapGate(device), bootstrapNaming(device));
     scanner.reset(new Envelope(scanner, device.platform.text, MEMBERS, this));
     for (let at = 0, length = resource.read(0, window); length > 0; length = resource.read(at, window)) {
       if (isJson === undefined) isJson = beginsAsJson(window, length);

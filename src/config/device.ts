@@ -280,7 +280,7 @@ export class Device implements Authority {
   private loadInstance(id: ObjectId): void {
     const scanner = this.scanner;
     const intake = this.intake;
-    intake.begin(undefined, new LoadGate(this), STORED_NAMING);
+    intake.prepare(undefined, new LoadGate(this), STORED_NAMING);
     scanner.reset(intake);
     try {
       this.records.read(id, (bytes, from, to) => {

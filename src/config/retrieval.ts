@@ -71,7 +71,7 @@ export class Retrieval extends Transfer {
     const type = mediaType(exchange.headers[Header.ContentType]);
     if (type !== '' && READ_MO_TYPES.indexOf(type) < 0) throw new DmError('BAD_TYPE', type);
     const device = this.device;
-    device.intake.begin(this.target, this.gate, this.naming);
+    device.intake.prepare(this.target, this.gate, this.naming);
     device.scanner.reset(device.intake);
   }
 

@@ -17,10 +17,11 @@ export interface ExchangeUser {
   /** A final answer that is no redirect: `exchange.status` and `exchange.headers` are valid. */
   onResponse(): void;
   /**
-   * Body bytes, valid during the call; there may be more calls for what is not taken.
-   * @returns the place behind the last byte taken.
+   * Body bytes, valid during the call; what is not taken comes again.
+   * @param more true where that can be with more behind it, which is then waited for.
+   * @returns the place behind the last byte taken; less than `to` only where there is `more`, or after `exchange.pause`.
    */
-  onBytes(bytes: Uint8Array, from: number, to: number): number;
+  onBytes(bytes: Uint8Array, from: number, to: number, more: boolean): number;
   /** While paused: the rest of the body is in the buffer and the connection is free, or the buffer is full, or the peer is slow. */
   onReadAhead(): void;
   /** The body ended, and all of it was taken. */

@@ -6,6 +6,7 @@ import type { Limits } from '../limits.js';
 import { type ExchangeUser, Header, type Request, WANTED } from './exchange-user.js';
 import type { Formats } from './formats.js';
 import { retryAfterSeconds } from './retry-after.js';
+import { Timed } from './timed.js';
 import { isSecure, originOf, redirectUrl } from './url.js';
 
 export { type ExchangeUser, Header };
@@ -23,6 +24,8 @@ const enum State {
   Paused,
   /** Nothing more is read ahead either: the peer waits, and no time runs. */
   Held,
+  /** The user has just asked to go on, from inside of whatever it waited for. */
+  Resuming,
 }
 
 /**
@@ -31,7 +34,7 @@ const enum State {
  *
  * Source: PROTOCOL.md §2, §12.
  */
-export class Exchange implements HttpListener {
+export class Exchange extends Timed implements HttpListener {
   /** Where the request went last, redirects followed. */
   url!: string;
   /** Body bytes of the request. */
@@ -61,24 +64,18 @@ export class Exchange implements HttpListener {
   private current: HttpExchange | undefined;
   private isEnded!: boolean;
   private failure!: DmError | undefined;
-  private readonly onTimer: () => void;
-  private timer: unknown;
-  /** Uptime at which the timer was set, and what was left then of the time for the whole exchange. */
-  private since!: number;
-  private left!: number;
 
   /** @param size bytes that are read ahead at most, and written at once. */
   constructor(platform: Platform, limits: Limits, size: number, formats: Formats) {
+    super(platform.clock);
     this.formats = formats;
     this.platform = platform;
     this.limits = limits;
     this.buffer = new Uint8Array(size);
     this.body = new BodyWriter(platform.text);
-    this.onTimer = () => this.timeOut();
     this.state = State.Idle;
     this.unsent = 0;
     this.current = undefined;
-    this.timer = undefined;
   }
 
   /** Sends a request. The exchange must be idle. @returns false where it failed already. */
@@ -97,12 +94,17 @@ export class Exchange implements HttpListener {
     return this.state === State.Idle;
   }
 
+  /** True while its user is to get body bytes. */
+  get isReading(): boolean {
+    return this.state === State.Reading;
+  }
+
   /** The error that the answer's status stands for, with what 429 and 503 ask to wait. */
   refusal(): DmError {
     const error = new DmError('HTTP_STATUS', `${this.status} from ${this.url}`, -1, undefined, this.status);
     if (this.status === 429 || this.status === 503) {
       const most = this.limits.retryAfter / 1000;
-      error.retryAfter = retryAfterSeconds(this.headers[Header.RetryAfter], this.platform.clock, most);
+      error.retryAfter = retryAfterSeconds(this.headers[Header.RetryAfter], this.clock, most);
     }
     return error;
   }
@@ -113,11 +115,9 @@ export class Exchange implements HttpListener {
     if (this.state === State.Reading) this.enter(State.Pausing);
   }
 
-  /** Goes on after a pause. */
+  /** Goes on after a pause, from the event loop: a device's stack is small. */
   resume(): void {
-    if (this.state !== State.Held) return;
-    this.enter(State.Reading);
-    this.deliver();
+    if (this.state === State.Held) this.enter(State.Resuming);
   }
 
   /** What the body is made of has changed. A request whose body is not yet out begins anew, from the event loop: its length is announced already. */
@@ -137,9 +137,11 @@ export class Exchange implements HttpListener {
   onWritable(count: number): void {
     if (this.state === State.Connecting) this.state = State.Awaiting;
     // The answer may have begun; once the body is out, nothing more is to be said.
-    if (this.state <= State.Reading) this.arm();
-    for (let left = count; left > 0 && this.unsent > 0; ) {
-      const filled = this.body.fill(this.buffer, 0, Math.min(left, this.unsent, this.buffer.length));
+    if (this.state <= State.Reading) this.enter(this.state);
+    let left = Math.min(count, this.unsent);
+    while (left > 0) {
+      const filled = this.body.fill(this.buffer, 0, Math.min(left, this.buffer.length));
+      if (filled === 0) return;
       this.unsent -= filled;
       left -= filled;
       (this.current as HttpExchange).write(this.buffer, 0, filled);
@@ -199,7 +201,7 @@ export class Exchange implements HttpListener {
     try {
       const request = this.request;
       const platform = this.platform;
-      if (platform.log !== undefined && isSecure(this.url) && !platform.clock.isSet())
+      if (platform.log !== undefined && isSecure(this.url) && !this.clock.isSet())
         platform.log.note('CLOCK_UNSET', `${this.url}: no date in a certificate can be judged`);
       this.status = 0;
       this.headers = WANTED.map(() => '');
@@ -240,8 +242,12 @@ export class Exchange implements HttpListener {
   /** Hands out what is there, until the user pauses or ends the exchange; then, where no more will come, tells of the end. */
   private deliver(): void {
     try {
-      while (this.state === State.Reading && (this.from < this.to || this.fill())) {
-        this.from = this.user.onBytes(this.buffer, this.from, this.to);
+      let taken = true;
+      while (this.state === State.Reading && (this.fill() || taken) && this.from < this.to) {
+        const at = this.from;
+        const more = !this.isEnded && this.failure === undefined && this.to - at < this.buffer.length;
+        this.from = this.user.onBytes(this.buffer, at, this.to, more);
+        taken = this.from > at;
       }
     } catch (thrown) {
       this.fail(asDmError(thrown));
@@ -264,7 +270,7 @@ export class Exchange implements HttpListener {
     const count = this.current.read(this.buffer, this.to, this.buffer.length);
     this.to += count;
     this.received += count;
-    if (count > 0) this.arm();
+    if (count > 0) this.enter(this.state);
     return count > 0;
   }
 
@@ -295,28 +301,13 @@ export class Exchange implements HttpListener {
 
   private enter(state: State): void {
     this.state = state;
-    this.arm();
+    this.arm(this.phaseTime());
   }
 
-  /** Begins the time limit of the state anew; less where less is left of the whole. */
-  private arm(): void {
-    this.disarm();
-    this.since = this.platform.clock.uptime();
-    this.timer = this.platform.clock.after(Math.min(this.phaseTime(), this.left), this.onTimer);
-  }
-
-  private disarm(): void {
-    if (this.timer === undefined) return;
-    this.platform.clock.cancel(this.timer);
-    this.timer = undefined;
-    this.left = Math.max(0, this.left - (this.platform.clock.uptime() - this.since));
-  }
-
-  private timeOut(): void {
-    this.timer = undefined;
+  protected timeOut(): void {
     if (this.state === State.Restarting) this.open();
-    else if (this.state === State.Pausing) {
-      this.enter(State.Paused);
+    else if (this.state === State.Pausing || this.state === State.Resuming) {
+      this.enter(this.state === State.Pausing ? State.Paused : State.Reading);
       this.goOn();
     } else if (this.state === State.Paused) this.hold();
     else {

@@ -147,13 +147,16 @@ export class Session implements ExchangeUser, Context {
     if (!isPackage) throw new DmError('BAD_TYPE', type);
   }
 
-  onBytes(bytes: Uint8Array, from: number, to: number): number {
-    if (this.justInTime.waits) {
-      this.hold(() => this.justInTime.serve(() => this.exchange.resume()));
-      return from;
+  onBytes(bytes: Uint8Array, from: number, to: number, more: boolean): number {
+    let at = from;
+    while (this.exchange.isReading) {
+      if (this.justInTime.waits) this.hold(() => this.justInTime.serve(() => this.exchange.resume()));
+      else {
+        at = this.reader.read(bytes, at, to, more);
+        if (this.command === undefined) break;
+        this.run(this.command);
+      }
     }
-    const at = this.reader.read(bytes, from, to);
-    if (this.command !== undefined) this.run(this.command);
     return at;
   }
 

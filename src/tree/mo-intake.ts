@@ -71,7 +71,7 @@ export class MoIntake extends MoReader {
   }
 
   /** Makes ready for a document. @param target where all of it goes, or undefined. */
-  begin(target: ClientUri | undefined, gate: WriteGate, naming: Naming): void {
+  prepare(target: ClientUri | undefined, gate: WriteGate, naming: Naming): void {
     this.target = target;
     this.gate = gate;
     this.naming = naming;

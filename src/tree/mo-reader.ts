@@ -1,4 +1,4 @@
-import type { JsonHandler, JsonScanner, Literal } from '../bytes/json-scanner.js';
+import type { JsonHandler, JsonScanner } from '../bytes/json-scanner.js';
 import { TextBuffer } from '../bytes/text-buffer.js';
 import { DmError } from '../errors.js';
 import type { Text } from '../hal/text.js';
@@ -19,11 +19,6 @@ const VALIDATOR = 'CV';
 const DATA = 'MOData';
 
 const INT_LIMIT = 0x80000000;
-
-/** Indexed by `Literal`. */
-const LITERAL_FORMATS: readonly Format[] = [Format.Null, Format.False, Format.True];
-
-const NOTHING = new Uint8Array(0);
 
 /**
  * Reads an MO document, `[{"ClientURI":…,"MOData":{…}}, …]` or one bare object of this form, into detached nodes of the tree, in chunks
@@ -89,16 +84,12 @@ export abstract class MoReader implements JsonHandler {
     this.reset();
   }
 
-  beginArray(): void {
-    if (this.inList || this.depth > Depth.Outside) refuse();
-    this.inList = true;
-  }
-
-  endArray(): void {
-    this.inList = false;
-  }
-
-  beginObject(): void {
+  begin(isObject: boolean): void {
+    if (!isObject) {
+      if (this.inList || this.depth > Depth.Outside) refuse();
+      this.inList = true;
+      return;
+    }
     if (this.keeps) {
       if (this.depth - this.keptDepth() > this.limits.depth) throw new DmError('TOO_DEEP');
       this.parent = this.add(Format.Interior);
@@ -107,7 +98,11 @@ export abstract class MoReader implements JsonHandler {
     this.depth += 1;
   }
 
-  endObject(): void {
+  end(isObject: boolean): void {
+    if (!isObject) {
+      this.inList = false;
+      return;
+    }
     this.depth -= 1;
     if (this.keeps) {
       this.last = this.parent;
@@ -132,19 +127,12 @@ export abstract class MoReader implements JsonHandler {
     else if (this.depth === Depth.Element) this.endMember();
   }
 
-  number(bytes: Uint8Array, from: number, to: number): void {
+  scalar(bytes: Uint8Array, from: number, to: number): void {
     if (from === to) throw new DmError('TOO_LONG', 'number');
-    this.scalar(numberFormat(bytes, from, to), bytes, from, to);
-  }
-
-  literal(value: Literal): void {
-    this.scalar(LITERAL_FORMATS[value], NOTHING, 0, 0);
-  }
-
-  private scalar(format: Format, bytes: Uint8Array, from: number, to: number): void {
+    const format = scalarFormat(bytes, from, to);
     const leaf = this.addLeaf(format);
     if (leaf === NO_NODE) return;
-    if (to > from) this.tree.appendValue(leaf, bytes, from, to);
+    if (format === Format.Int || format === Format.Float) this.tree.appendValue(leaf, bytes, from, to);
     this.endKept();
   }
 
@@ -244,13 +232,17 @@ function refuse(): never {
   throw new DmError('BAD_MO');
 }
 
-/** A number without fraction or exponent in ±2^31 is `int` (PROTOCOL.md §7). */
-function numberFormat(bytes: Uint8Array, from: number, to: number): Format {
+/** A number without fraction or exponent in ±2^31 is `int` (PROTOCOL.md §7). A literal is told by its first letter. */
+function scalarFormat(bytes: Uint8Array, from: number, to: number): Format {
+  const first = bytes[from];
+  if (first === 0x6e) return Format.Null;
+  if (first === 0x74) return Format.True;
+  if (first === 0x66) return Format.False;
   let value = 0;
   for (let i = from; i < to; i += 1) {
     const c = bytes[i];
     if (c === 0x2e || (c | 0x20) === 0x65) return Format.Float;
     if (c !== 0x2d) value = value * 10 + (c - 0x30);
   }
-  return value < INT_LIMIT || (value === INT_LIMIT && bytes[from] === 0x2d) ? Format.Int : Format.Float;
+  return value < INT_LIMIT || (value === INT_LIMIT && first === 0x2d) ? Format.Int : Format.Float;
 }

@@ -47,12 +47,13 @@ function live({ slots, chunks }: Live, slotSize: number): string {
   return `${slots * slotSize + chunks} = ${slots} slots + ${chunks}`;
 }
 
+// With --device for the limits of a device alone.
 async function main(): Promise<void> {
   const { machine, reason } = await buildMachine();
   if (machine === undefined) throw new Error(reason);
   const [{ code, names }] = await machine.compile(coreBundle());
   console.log(`byte code of dist/dmlet.js: ${code} bytes, its names ${names}; slots of ${machine.bits / 2} bytes`);
-  for (const usualLimits of [false, true]) {
+  for (const usualLimits of process.argv.includes('--device') ? [false] : [false, true]) {
     const rows = Object.entries(await measureMemory(machine, usualLimits)).map(([what, result]) => {
       const { pool, stack, keys, outcome, most, marks } = result;
       const shown = Object.entries({ ...marks, most }).map(([label, memory]) => [

@@ -23,7 +23,7 @@ export function readPackage(reader: CommandReader, buffer: Uint8Array): void {
     const count = host.read(PACKAGE, offset, buffer, to, Math.min(buffer.length, to + SEGMENT));
     offset += count;
     to += count;
-    const from = reader.read(buffer, 0, to);
+    const from = reader.read(buffer, 0, to, offset < size);
     if (from > 0 && from < to) buffer.copyWithin(0, from, to);
     to -= from;
   }

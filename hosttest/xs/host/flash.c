@@ -41,7 +41,7 @@ void host_flashRead(txMachine* the)
 	txSize size;
 	txU1* into;
 	watchMemory(the);
-	into = bytesArgument(the, 1, &size);
+	into = roomArgument(the, 1, &size);
 	mxResult->kind = XS_INTEGER_KIND;
 	mxResult->value.integer = -1;
 	if (!record)

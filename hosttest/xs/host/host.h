@@ -68,6 +68,7 @@ void detachChunks(txMachine* root);
 
 void buildHost(txMachine* root);
 txU1* bytesArgument(txMachine* the, int index, txSize* length);
+txU1* roomArgument(txMachine* the, int index, txSize* length);
 void argumentRange(txMachine* the, int index, txSize length, txSize* from, txSize* to);
 
 void host_flashKeys(txMachine* the);

@@ -2,15 +2,27 @@
 #include "host.h"
 #include "xsmc.h"
 
-txU1* bytesArgument(txMachine* the, int index, txSize* length)
+static txU1* bufferArgument(txMachine* the, int index, txSize* length, txBoolean writable)
 {
 	void* data;
 	txUnsigned count;
 	if (mxArgc <= index)
 		mxTypeError("no bytes");
-	_xsmcGetBuffer(the, mxArgv(index), &data, &count, 1);
+	_xsmcGetBuffer(the, mxArgv(index), &data, &count, writable);
 	*length = (txSize)count;
 	return data;
+}
+
+/* Bytes to read, which may be in flash. */
+txU1* bytesArgument(txMachine* the, int index, txSize* length)
+{
+	return bufferArgument(the, index, length, 0);
+}
+
+/* Bytes to write to. */
+txU1* roomArgument(txMachine* the, int index, txSize* length)
+{
+	return bufferArgument(the, index, length, 1);
 }
 
 void argumentRange(txMachine* the, int index, txSize length, txSize* from, txSize* to)
@@ -109,7 +121,7 @@ static void host_read(txMachine* the)
 	txSize offset = fxToInteger(the, mxArgv(1));
 	txU1* bytes;
 	watchMemory(the);
-	bytes = bytesArgument(the, 2, &length);
+	bytes = roomArgument(the, 2, &length);
 	argumentRange(the, 3, length, &from, &to);
 	count = (txSize)input->length - offset;
 	if (offset < 0 || count < 0)

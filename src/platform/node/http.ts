@@ -206,10 +206,12 @@ class NodeExchange implements HttpExchange {
     const client = this.request as http.ClientRequest;
     if (NAME_FAILURES.includes(code)) return HttpFailure.Name;
     if (code.startsWith('HPE_')) return HttpFailure.Protocol;
+    // Also where it closes before a byte of the request is out.
+    if (client.reusedSocket && this.response === undefined) return HttpFailure.Stale;
     if (error.syscall === 'connect') return HttpFailure.Connect;
     if (!this.connected) return client.protocol === 'https:' ? HttpFailure.Tls : HttpFailure.Connect;
     if (code.startsWith('ERR_TLS') || code.startsWith('ERR_SSL') || code.includes('CERT') || code === 'EPROTO')
       return HttpFailure.Tls;
-    return client.reusedSocket && this.response === undefined ? HttpFailure.Stale : HttpFailure.Closed;
+    return HttpFailure.Closed;
   }
 }
