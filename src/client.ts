@@ -100,6 +100,8 @@ export class DmClient {
     // What it sends may change meanwhile, what it reads must not.
     if (!repository.isIdle && repository.length === 0) throw new DmError('BUSY', 'bootstrap');
     const applied = this.bootstrap.apply(bootstrap, FROM_ELSEWHERE);
+    // It may have brought a DevInfo, without what the device knows of itself.
+    if (applied) this.identityChanged();
     this.agenda.pumpSoon();
     return applied;
   }
