@@ -69,11 +69,14 @@ export const BOOTSTRAP = JSON.stringify({
 });
 
 /** Documents of the repository that are as they should be. */
-export const DOCUMENTS: Readonly<Record<string, string>> = {
-  '/good': JSON.stringify([{ ClientURI: `${MMS}//`, MOData: { MMS: { Name: 'new', Addr: 'http://mmsc.example/' } } }]),
-  '/nap': JSON.stringify([{ ClientURI: `${NAP}//`, CV: 'v1', MOData: { NAP: { NapId: 'n', Addr: 'apn.example' } } }]),
-  '/leaf': JSON.stringify([{ ClientURI: `${FUMO}/f/Ext/a`, MOData: { a: 'c' } }]),
-};
+export const DOCUMENTS: readonly (readonly [path: string, text: string])[] = [
+  [
+    '/good',
+    JSON.stringify([{ ClientURI: `${MMS}//`, MOData: { MMS: { Name: 'new', Addr: 'http://mmsc.example/' } } }]),
+  ],
+  ['/nap', JSON.stringify([{ ClientURI: `${NAP}//`, CV: 'v1', MOData: { NAP: { NapId: 'n', Addr: 'apn.example' } } }])],
+  ['/leaf', JSON.stringify([{ ClientURI: `${FUMO}/f/Ext/a`, MOData: { a: 'c' } }])],
+];
 
 /** A Package#2 that reads all that the server may see. Its answers are the same before a restart and after it. */
 export const PROBE = JSON.stringify({

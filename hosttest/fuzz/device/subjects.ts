@@ -27,6 +27,9 @@ export function runTrial(subject: Subject, trial: Trial, done: (lines: readonly 
   SUBJECTS[subject](trial, lines, () => done(lines));
 }
 
+/** Characters of a key: no store holds a longer one. */
+const MOST_KEY = 15;
+
 type Run = (trial: Trial, lines: string[], done: () => void) => void;
 
 const SUBJECTS: { readonly [S in Subject]: Run } = {
@@ -139,7 +142,7 @@ function useUri(trial: Trial, life: Life): readonly (() => string)[] {
   const uri = textOf(trial.input, text);
   return [
     () => {
-      const { names, parts, validator, conditions } = new ClientUri(uri, text);
+      const { names, parts, validator, conditions } = new ClientUri(uri, life.client.device.limits);
       return [names.join('|'), parts.join(), validator, conditions.length].join(' ');
     },
     () => String(local.read(uri)),
@@ -184,7 +187,7 @@ function plantImage({ ground, input }: Trial): void {
     if (!(valueEnd <= bytes.length)) return;
     let key = '';
     for (let i = at + 1; i < keyEnd; i += 1) key += String.fromCharCode(bytes[i]);
-    ground.plant(key, bytes.slice(keyEnd + 2, valueEnd));
+    if (key.length <= MOST_KEY) ground.plant(key, bytes.slice(keyEnd + 2, valueEnd));
     at = valueEnd;
   }
 }
