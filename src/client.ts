@@ -103,6 +103,8 @@ export class DmClient {
     // What it sends may change meanwhile, what it reads must not.
     if (!repository.isIdle && repository.length === 0) fail('BUSY', 'bootstrap');
     const applied = applyBootstrap(this.device, bootstrap, FROM_ELSEWHERE);
+    // It may have brought a DevInfo, without what the device knows of itself.
+    if (applied) this.identityChanged();
     this.agenda.pumpSoon();
     return applied;
   }

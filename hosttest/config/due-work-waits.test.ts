@@ -127,4 +127,15 @@ test('work as an earlier firmware stored it, without tries, is retried like any 
   assert.is(untilDue(again), 30000);
 });
 
+test('a wait that is stored as no number is a time that a clock takes', () => {
+  for (const seconds of ['x', '=x', '=1e999', 'Infinity', '-5', '=-5']) {
+    const memory = new MemoryDevice();
+    memory.device.transaction.put(memory.device.due, undefined, ['session', 'srv', '', '1', seconds]);
+    memory.device.transaction.commit();
+    const again = memory.restart();
+    const wait = again.clock.next;
+    assert.ok(wait >= 0 && wait <= 0x7fffffff, `${seconds}: ${wait} ms`);
+  }
+});
+
 test.run();

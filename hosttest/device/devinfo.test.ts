@@ -150,4 +150,15 @@ test(
   }),
 );
 
+test(
+  'a DevInfo that another bootstrap brings has at once what the device knows of itself [STD-8]',
+  onStage(async (stage) => {
+    const device = await stage.start({ identity: { FwV: '2.0' } });
+    device.client.applyBootstrap(device.resource({ MO: [devInfoElement({ DevID: DEV_ID, Man: 'M' })] }));
+    const known = { DevID: DEV_ID, Man: 'M', FwV: '2.0', DmV: '2.0' };
+    assert.equal(leaves(device), known);
+    assert.equal(leaves(await stage.restart(device)), known);
+  }),
+);
+
 test.run();

@@ -20,6 +20,11 @@ const BROKEN: [string, string, HttpFailure[]][] = [
   ['another protocol\u2019s version', 'HTTP/3.7 abc\r\n\r\n', [HttpFailure.Protocol]],
   ['a header that never ends', `HTTP/1.1 200 OK\r\n${'X: y\r\n'.repeat(20000)}`, [HttpFailure.Protocol]],
   ['a header line that never ends', `HTTP/1.1 200 OK\r\nX: ${'y'.repeat(100000)}`, [HttpFailure.Protocol]],
+  [
+    'a change to another protocol',
+    'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n',
+    [HttpFailure.Protocol],
+  ],
   ['two lengths', 'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx', [HttpFailure.Protocol]],
 ];
 

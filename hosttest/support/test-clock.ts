@@ -42,6 +42,11 @@ export class TestClock implements Clock {
     return this.timers.length;
   }
 
+  /** Milliseconds until the next timer, 0 where none waits. */
+  get next(): number {
+    return this.timers.length === 0 ? 0 : Math.min(...this.timers.map(({ at }) => at)) - this.time;
+  }
+
   /** Runs all timers that are due now, and those that they start with no delay. */
   settle(): void {
     this.advance(0);

@@ -225,6 +225,7 @@ test('a ClientURI that does not parse is refused, before and behind the data', (
   for (const uri of ['x', '/m1/', `${MOID}/m1/%`, `${MOID}/(x)/(x)`, `${MOID}/m1//`]) {
     refused(`{"ClientURI":"${uri}","MOData":{"Root":{}}}`, 'BAD_MO');
     refused(`{"MOData":{"Root":{}},"ClientURI":"${uri}"}`, 'BAD_MO');
+    refused(`{"MOData":{"Root":{}},"ClientURI":"${uri}"}`, 'BAD_MO', { target: `${MOID}//` });
   }
   refused('{"ClientURI":"","MOData":{"Root":{}}}', 'BAD_MO');
 });

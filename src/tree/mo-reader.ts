@@ -218,12 +218,10 @@ export abstract class MoReader implements JsonHandler {
   }
 
   private endElement(): void {
-    const clientUri = this.clientUri;
-    const validator = this.validator;
-    const kept = this.kept;
     if (!this.hasTop) refuse();
+    // Taken over when this returns: until then it is freed with the document.
+    this.element(this.clientUri, this.validator, this.kept);
     this.beginElement();
-    this.element(clientUri, validator, kept);
   }
 }
 

@@ -99,6 +99,8 @@ class NodeExchange implements HttpExchange {
     });
     client.on('drain', () => this.writable());
     client.on('response', (response) => this.begin(response, request.wanted));
+    // Nobody asked for it: without a listener Node ends the connection, and says nothing.
+    client.on('upgrade', (response) => this.fail(HttpFailure.Protocol, `status ${response.statusCode}`));
     client.on('error', (error: NodeJS.ErrnoException) => this.fail(this.failureOf(error), error.message));
     if (request.bodyLength < 0) client.end();
     else client.flushHeaders();
