@@ -102,9 +102,10 @@ export class DmClient {
     const repository = this.tools.repository;
     // What it sends may change meanwhile, what it reads must not.
     if (!repository.isIdle && repository.length === 0) fail('BUSY', 'bootstrap');
-    const applied = applyBootstrap(this.device, bootstrap, FROM_ELSEWHERE);
-    // It may have brought a DevInfo, without what the device knows of itself.
-    if (applied) this.identityChanged();
+    const device = this.device;
+    const applied = applyBootstrap(device, bootstrap, FROM_ELSEWHERE);
+    // Its DevInfo may lack what the device knows of itself.
+    if (applied) device.commitOrNote(() => refreshDevInfo(device));
     this.agenda.pumpSoon();
     return applied;
   }

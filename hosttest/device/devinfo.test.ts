@@ -63,6 +63,16 @@ test(
 );
 
 test(
+  'what the identity says holds right behind a bootstrap that says something else, or nothing [STD-12]',
+  onStage(async (stage) => {
+    const device = await stage.start({ identity: { DevID: DEV_ID, FwV: '2.0' } });
+    device.client.applyBootstrap(device.resource({ MO: [devInfoElement({ FwV: '1.0', Man: 'M' })] }));
+    assert.equal(leaves(device), { FwV: '2.0', Man: 'M', DevID: DEV_ID, DmV: '2.0' });
+    assert.is(await device.session(), undefined);
+  }),
+);
+
+test(
   'every package carries the DevID that DevInfo has [SES-5]',
   onStage(async (stage) => {
     const device = await stage.start({ identity: { DevID: 'urn:uuid:1' } });

@@ -2,6 +2,7 @@ import type { FlashResult } from 'dmlet';
 import * as assert from 'uvu/assert';
 import { CUTS, type Cut, CutFlash } from './device-cut-flash.js';
 import type { Stage, TestDevice } from './device-fixture.js';
+import { storedState } from './device-state.js';
 import type { MemoryFlash } from './memory-flash.js';
 
 /** What a device does while its power may go. */
@@ -31,17 +32,9 @@ class SnapshotFlash extends CutFlash {
 function contentOf(stage: Stage, flash: MemoryFlash): string {
   const device = stage.device({ flash: CutFlash.copyOf(flash), bootstrap: null, random: 0.99 });
   device.start();
-  const { alerts, subscriptions, replay, executions, fetched, due } = device.client.device;
-  const lines = [subscriptions, replay, executions, fetched, due].map(({ rows }) =>
-    rows.filter(({ object }) => object > 0).map(({ fields }) => fields.join(' ')),
-  );
-  const content = [
-    device.durable,
-    ...lines.map((rows) => rows.sort().join(', ')),
-    alerts.rows.map((row) => alerts.json(row)),
-  ];
+  const content = storedState(device.client);
   device.close();
-  return content.join('\n');
+  return content;
 }
 
 /** Runs a scenario once. @returns how many acknowledgements came while there was power. */

@@ -39,3 +39,16 @@ export function wholeState(client: DmClient): string {
   const { tree, due } = client.device;
   return `${durableState(client)}\nin use: ${tree.used}\ndue: ${due.rows.length}`;
 }
+
+/** All that a device has from its flash, one line a thing: the tree, and every row of every table. */
+export function storedState(client: DmClient): string {
+  const { alerts, applied, subscriptions, replay, executions, fetched, validators, due } = client.device;
+  const tables = [applied, subscriptions, replay, executions, fetched, validators, due].map(({ kind, rows }) =>
+    rows.filter(({ object }) => object > 0).map(({ fields }) => JSON.stringify([kind, ...fields])),
+  );
+  return [
+    durableState(client),
+    ...tables.flatMap((rows) => rows.sort()),
+    ...alerts.rows.map((row) => alerts.json(row)),
+  ].join('\n');
+}
