@@ -6,8 +6,8 @@ import { DEVICE, type Machine, type RunReport } from './machine.js';
 import { readerJob } from './reader-jobs.js';
 import { xsSuite } from './xs-suite.js';
 
-/** The machine in which a client must do its work, in bytes. What it is for is 32,768. */
-const POOL = 40960;
+/** The machine in which a client must do its work, in bytes. */
+const POOL = 32768;
 
 /** Most that the reader may take of it beside the package's chunk. */
 const READER = 6144;
