@@ -6,7 +6,7 @@ const MOST = 0x7fffffff;
 /**
  * Every bound that dmlet sets to what comes from outside, and to its own memory: default, least, most; where the latter two are left out, 0
  * to 2,147,483,647. Bytes, unless the name says otherwise. Bytes that are skipped have no size limit, only the time limits. The defaults
- * suit a machine with 32 KB of script heap.
+ * suit a script heap of 40 KB; the README tells what to lower for one of 32 KB.
  */
 const RANGES = {
   /** Levels of objects and arrays in any JSON input: the tree's depth and the envelope around it. */

@@ -20,9 +20,18 @@ export function dmletReader(take: (command: Command) => void): ReadPackage2 {
     take(command);
     return true;
   });
+  // As an exchange hands bytes on: what is not taken stands before what comes next.
+  const buffer = new Uint8Array(4096);
   return ({ chunks }) => {
+    let to = 0;
     reader.reset();
-    for (let i = 0; i < chunks.length; i += 1) reader.read(chunks[i], 0, chunks[i].length);
+    for (let i = 0; i < chunks.length; i += 1) {
+      buffer.set(chunks[i], to);
+      to += chunks[i].length;
+      const taken = reader.read(buffer, 0, to, i < chunks.length - 1);
+      if (taken < to) buffer.copyWithin(0, taken, to);
+      to -= taken;
+    }
     reader.end();
   };
 }

@@ -45,9 +45,9 @@ class Tally {
   }
 }
 
-/** Measures how long a package of `commands` commands takes to read. */
-export function measureReader(commands: number, effort: Effort): ReaderResult {
-  const input = makePackage2(commands);
+/** Measures how long a package of `commands` commands takes to read that arrives in chunks of `segment` bytes. */
+export function measureReader(commands: number, effort: Effort, segment?: number): ReaderResult {
+  const input = makePackage2(commands, segment);
   const timings = race(contestants(input), effort);
   const ratios = Object.fromEntries(RATED.map((key) => [key, ratio(timings, key, BASE)])) as ReaderRatios;
   return { commands, bytes: input.bytes, timings, ratios };

@@ -1,3 +1,4 @@
+import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { type OutputChunk, type Plugin, rollup } from 'rollup';
 import { ROOT } from './build.js';
@@ -21,6 +22,9 @@ const MODULES: Readonly<Record<string, string>> = {
   'dmlet/node': path.join(NODE, 'dmlet-node.js'),
   'dmlet/server': path.join(COMPILED, 'hosttest/server/index.js'),
   ajv: path.join(NODE, 'ajv.js'),
+  clarinet: path.join(ROOT, 'node_modules/clarinet/clarinet.js'),
+  jsonparse: path.join(ROOT, 'node_modules/jsonparse/jsonparse.js'),
+  '@streamparser/json': path.join(ROOT, 'node_modules/@streamparser/json/dist/mjs/index.js'),
   'node:buffer': path.join(NODE, 'buffer.js'),
   'node:crypto': path.join(NODE, 'crypto.js'),
   'node:http': path.join(NODE, 'http.js'),
@@ -30,6 +34,9 @@ const MODULES: Readonly<Record<string, string>> = {
   'node:net': path.join(NODE, 'absent.js'),
   'node:path': path.join(NODE, 'absent.js'),
 };
+
+/** Those that are no ES modules. */
+const COMMON_JS = [MODULES.clarinet, MODULES.jsonparse];
 
 /** The modules of a test file, by where the machine has them. */
 export interface TestModules {
@@ -48,6 +55,10 @@ const asNodeDoes: Plugin = {
     if (id === 'dmlet') return { id, external: true };
     if (id.startsWith('.') || path.isAbsolute(id)) return null;
     return MODULES[id] ?? null;
+  },
+  load(id) {
+    if (!COMMON_JS.includes(id)) return null;
+    return `const module = { exports: {} }, exports = module.exports;\n${fs.readFileSync(id, 'utf8')}\nexport default module.exports;`;
   },
 };
 

@@ -12,9 +12,10 @@ class XsTextEncoder {
   }
 }
 
+/** Keeps no part of a character: what it gets in a stream ends with whole ones. */
 class XsTextDecoder {
-  decode(bytes: Uint8Array): string {
-    return host.decode(bytes, 0, bytes.length);
+  decode(bytes?: Uint8Array): string {
+    return bytes === undefined ? '' : host.decode(bytes, 0, bytes.length);
   }
 }
 
@@ -28,6 +29,7 @@ Object.assign(globalThis, {
   TextEncoder: XsTextEncoder,
   TextDecoder: XsTextDecoder,
   console: { log, error: log },
+  performance: { now: () => host.now() / 1000 },
   gc: () => host.gc(),
   process: { env: {}, once: () => {}, off: () => {}, memoryUsage: () => ({ arrayBuffers: 0, heapUsed: host.used() }) },
   setTimeout: (callback: () => void, delay = 0) => host.after(delay, callback),

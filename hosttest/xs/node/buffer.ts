@@ -26,7 +26,16 @@ class XsBuffer extends Uint8Array {
     return one.length - other.length;
   }
 
-  override toString(encoding = 'utf8'): string {
+  static byteLength(text: string): number {
+    return host.encode(text).byteLength;
+  }
+
+  copy(target: Uint8Array, at: number, from: number, to: number): void {
+    target.set(this.subarray(from, to), at);
+  }
+
+  override toString(encoding = 'utf8', from = 0, to = this.length): string {
+    if (from > 0 || to < this.length) return host.decode(this, from, to);
     if (encoding === 'utf8' && isUtf8(this)) return host.decode(this, 0, this.length);
     const each = (text: (byte: number) => string): string => Array.from(this, text).join('');
     if (encoding === 'hex') return each((byte) => HEX.charAt(byte >> 4) + HEX.charAt(byte & 15));
