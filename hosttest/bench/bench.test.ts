@@ -55,6 +55,7 @@ test('dmletReader finds the same in its record', () => {
     assert.is(command.count, 2);
     assert.equal([command.name(), ...command.parameters()], expectedCommand(commands));
     commands += 1;
+    return true;
   });
   read(makePackage2(500));
   assert.is(commands, 500);

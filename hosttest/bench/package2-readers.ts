@@ -15,11 +15,8 @@ export type TakeTexts = (command: string[]) => void;
 // on what it takes for an error. The parsers trust that a command is an array of strings; dmlet checks it.
 
 /** dmlet as the client uses it: the code and the parameters in the reader's one record. */
-export function dmletReader(take: (command: Command) => void): ReadPackage2 {
-  const reader = new CommandReader(new NodeText(), DEFAULT_LIMITS, (command) => {
-    take(command);
-    return true;
-  });
+export function dmletReader(take: (command: Command) => true): ReadPackage2 {
+  const reader = new CommandReader(new NodeText(), DEFAULT_LIMITS, take);
   // As an exchange hands bytes on: what is not taken stands before what comes next.
   const buffer = new Uint8Array(4096);
   return ({ chunks }) => {
@@ -42,6 +39,7 @@ export function dmletTextReader(take: TakeTexts): ReadPackage2 {
     const texts = [command.name()];
     for (let i = 0; i < command.count; i += 1) texts.push(command.parameter(i));
     take(texts);
+    return true;
   });
 }
 

@@ -67,6 +67,7 @@ function contestants(input: Package2): Contestant<ReaderKey>[] {
     tally.commands += 1;
     tally.parameters += command.count;
     tally.codes += command.code;
+    return true;
   });
   return [
     withTexts(BASE, 'JSON.parse: join, decode, parse', jsonParseReader),

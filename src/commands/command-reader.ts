@@ -18,7 +18,7 @@ const BRACKETS = 18;
 const START = '{"CMD":[';
 const START_DEPTH = 2;
 
-const NOTHING: readonly unknown[][] = [];
+const NOTHING: readonly unknown[] = [];
 
 /**
  * Reads Package#2, `{"CMD":[[NAME, parameter, …], …]}`, in chunks of any size; any number of CMD members, their commands in order.
@@ -34,8 +34,6 @@ export class CommandReader extends JsonScanner implements EnvelopeUser {
   private readonly window: number;
   /** Pieces between brackets that are looked at. */
   private readonly pieces: number;
-  /** Elements that a command may have. */
-  private readonly most: number;
   private readonly command: Command;
   private readonly onCommand: (command: Command) => boolean;
   private readonly envelope: Envelope;
@@ -43,7 +41,9 @@ export class CommandReader extends JsonScanner implements EnvelopeUser {
   private lists!: number;
   private more: boolean | undefined;
   /** Commands that were read natively, of which that at `at` is to be delivered next. */
-  private batch!: readonly unknown[][];
+  private batch!: readonly unknown[];
+  /** Its commands; the last element is none. */
+  private count!: number;
   private at!: number;
   /** Bytes of the batch, and whether the list ends with it. */
   private size!: number;
@@ -60,7 +60,6 @@ export class CommandReader extends JsonScanner implements EnvelopeUser {
     this.text = text;
     this.window = Math.min(WINDOW, limits.command, limits.readAhead);
     this.pieces = Math.min(BRACKETS, limits.jsonDepth);
-    this.most = limits.parameters + 1;
     this.command = new Command(text, limits);
     this.onCommand = onCommand;
     this.envelope = new Envelope(this, text, MEMBERS, this);
@@ -138,11 +137,10 @@ export class CommandReader extends JsonScanner implements EnvelopeUser {
   private deliver(from: number): number {
     const command = this.command;
     const batch = this.batch;
-    const count = batch.length;
+    const count = this.count;
     let at = this.at;
     while (at < count && !this.isPaused) {
-      command.elements = batch[at];
-      command.fault = '';
+      command.take(batch[at]);
       at += 1;
       if (!this.onCommand(command)) this.pause();
     }
@@ -180,14 +178,8 @@ export class CommandReader extends JsonScanner implements EnvelopeUser {
     pieces[last] = this.atEnd ? `${rest.slice(0, -2)},[]]` : ']]';
     const json = pieces.join('[');
     try {
-      const batch: unknown[][] = JSON.parse(json);
-      const most = this.most;
-      batch.pop();
-      for (let i = 0, count = batch.length; i < count; i += 1) {
-        const command = batch[i];
-        if (typeof command === 'string' || !(command.length <= most)) return;
-      }
-      this.batch = batch;
+      this.batch = JSON.parse(json);
+      this.count = this.batch.length - 1;
       this.at = 0;
       this.size = this.atEnd ? end - from - 2 : json.length - 4;
     } catch (_) {

@@ -5,12 +5,13 @@ import { type CommandCode, fitsForms, NAMES } from './catalog.js';
 
 /** One command as it was read. A reader has one such record and fills it anew for every command. */
 export class Command {
-  /** For who reads commands: the name and the parameters, or what stands in their places. */
-  elements!: unknown[];
-  /** For who reads commands: what is wrong with it, but that elements are no strings. */
-  fault!: ErrorCode | '';
+  /** The name and the parameters; of a command with a defect, those before it. */
+  private elements!: string[];
+  private fault!: ErrorCode | '';
   private readonly text: Text;
   private readonly limits: Limits;
+  /** Elements that it may have. */
+  private readonly most: number;
   /** The element under way. */
   private element!: string;
   /** Bytes that it and what follows may have. */
@@ -19,6 +20,7 @@ export class Command {
   constructor(text: Text, limits: Limits) {
     this.text = text;
     this.limits = limits;
+    this.most = limits.parameters + 1;
     this.clear();
   }
 
@@ -39,10 +41,25 @@ export class Command {
 
   /** Ends the element under way: the first is the name, each other one a parameter. */
   endElement(): void {
-    if (this.elements.length > this.limits.parameters) this.spoil('TOO_LONG');
+    if (this.elements.length === this.most) this.spoil('TOO_LONG');
     if (this.fault) return;
     this.elements.push(this.element);
     this.element = '';
+  }
+
+  /** Takes a command as it was parsed natively; the record is then as if the scanner had read it. */
+  take(parsed: unknown): void {
+    const isList = typeof parsed === 'object' && parsed !== null;
+    const elements = isList ? (parsed as string[]) : [];
+    const most = this.most;
+    this.fault = isList ? '' : 'BAD_COMMAND';
+    this.elements = elements;
+    for (let i = 0; i < elements.length; i += 1) {
+      const isString = typeof elements[i] === 'string';
+      if (isString && i < most) continue;
+      this.fault = isString ? 'TOO_LONG' : 'BAD_COMMAND';
+      elements.length = i;
+    }
   }
 
   /** Marks the command, unless it is marked already; what follows is not kept. */
@@ -57,18 +74,17 @@ export class Command {
 
   /** Why the command cannot be executed, whatever its name: `BAD_COMMAND`, `TOO_LONG`; '' where nothing is wrong with it. */
   get defect(): ErrorCode | '' {
-    const strings = this.strings();
-    return this.fault || (strings.length === 0 ? 'BAD_COMMAND' : '');
+    return this.fault || (this.isEmpty ? 'BAD_COMMAND' : '');
   }
 
   /** Which command; `Unknown` where the name is in no catalog. */
   get code(): CommandCode {
-    return NAMES.indexOf(this.name());
+    return NAMES.indexOf(this.elements[0]);
   }
 
   /** Parameters, the name not counted; -1 where there is no name. Of a command with a defect, those before it. */
   get count(): number {
-    return this.strings().length - 1;
+    return this.elements.length - 1;
   }
 
   /** The name as it was sent. */
@@ -78,28 +94,16 @@ export class Command {
 
   /** Parameter `index`, from 0 to `count` - 1. */
   parameter(index: number): string {
-    return this.strings()[index + 1] || '';
+    return this.elements[index + 1] || '';
   }
 
   /** All parameters. */
   parameters(): string[] {
-    return this.strings().slice(1);
+    return this.elements.slice(1);
   }
 
   /** True where the parameters have the number and the forms that the catalog says for `code`, which is known. */
   fitsCatalog(): boolean {
     return fitsForms(this.code, this.parameters());
-  }
-
-  /** The elements up to one that is no string. */
-  private strings(): string[] {
-    const elements = this.elements;
-    let count = 0;
-    while (typeof elements[count] === 'string') count += 1;
-    if (count < elements.length) {
-      this.spoil('BAD_COMMAND');
-      elements.length = count;
-    }
-    return elements as string[];
   }
 }
