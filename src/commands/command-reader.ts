@@ -139,10 +139,13 @@ export class CommandReader extends JsonScanner implements EnvelopeUser {
     const batch = this.batch;
     const count = this.count;
     let at = this.at;
-    while (at < count && !this.isPaused) {
-      command.take(batch[at]);
+    while (at < count) {
+      command.parsed = batch[at];
       at += 1;
-      if (!this.onCommand(command)) this.pause();
+      if (!this.onCommand(command)) {
+        this.pause();
+        break;
+      }
     }
     this.at = at;
     if (at < count) {

@@ -5,6 +5,8 @@ import { type CommandCode, fitsForms, NAMES } from './catalog.js';
 
 /** One command as it was read. A reader has one such record and fills it anew for every command. */
 export class Command {
+  /** A command as it was parsed natively, for who reads commands; judged when it is looked at. */
+  parsed: unknown;
   /** The name and the parameters; of a command with a defect, those before it. */
   private elements!: string[];
   private fault!: ErrorCode | '';
@@ -26,6 +28,7 @@ export class Command {
 
   /** Begins a new command. */
   clear(): void {
+    this.parsed = undefined;
     this.elements = [];
     this.fault = '';
     this.element = '';
@@ -47,21 +50,6 @@ export class Command {
     this.element = '';
   }
 
-  /** Takes a command as it was parsed natively; the record is then as if the scanner had read it. */
-  take(parsed: unknown): void {
-    const isList = typeof parsed === 'object' && parsed !== null;
-    const elements = isList ? (parsed as string[]) : [];
-    const most = this.most;
-    this.fault = isList ? '' : 'BAD_COMMAND';
-    this.elements = elements;
-    for (let i = 0; i < elements.length; i += 1) {
-      const isString = typeof elements[i] === 'string';
-      if (isString && i < most) continue;
-      this.fault = isString ? 'TOO_LONG' : 'BAD_COMMAND';
-      elements.length = i;
-    }
-  }
-
   /** Marks the command, unless it is marked already; what follows is not kept. */
   spoil(fault: ErrorCode): void {
     if (!this.fault) this.fault = fault;
@@ -74,17 +62,17 @@ export class Command {
 
   /** Why the command cannot be executed, whatever its name: `BAD_COMMAND`, `TOO_LONG`; '' where nothing is wrong with it. */
   get defect(): ErrorCode | '' {
-    return this.fault || (this.isEmpty ? 'BAD_COMMAND' : '');
+    return this.list().length === 0 ? this.fault || 'BAD_COMMAND' : this.fault;
   }
 
   /** Which command; `Unknown` where the name is in no catalog. */
   get code(): CommandCode {
-    return NAMES.indexOf(this.elements[0]);
+    return NAMES.indexOf(this.list()[0]);
   }
 
   /** Parameters, the name not counted; -1 where there is no name. Of a command with a defect, those before it. */
   get count(): number {
-    return this.elements.length - 1;
+    return this.list().length - 1;
   }
 
   /** The name as it was sent. */
@@ -94,16 +82,35 @@ export class Command {
 
   /** Parameter `index`, from 0 to `count` - 1. */
   parameter(index: number): string {
-    return this.elements[index + 1] || '';
+    return this.list()[index + 1] || '';
   }
 
   /** All parameters. */
   parameters(): string[] {
-    return this.elements.slice(1);
+    return this.list().slice(1);
   }
 
   /** True where the parameters have the number and the forms that the catalog says for `code`, which is known. */
   fitsCatalog(): boolean {
     return fitsForms(this.code, this.parameters());
+  }
+
+  /** The elements; those of a command that was parsed natively become what the scanner would have made of them. */
+  private list(): string[] {
+    const parsed = this.parsed;
+    if (parsed === undefined) return this.elements;
+    const isList = typeof parsed === 'object' && parsed !== null;
+    const elements = isList ? (parsed as string[]) : [];
+    const most = this.most;
+    this.parsed = undefined;
+    this.elements = elements;
+    this.fault = isList ? '' : 'BAD_COMMAND';
+    for (let i = 0; i < elements.length; i += 1) {
+      const isString = typeof elements[i] === 'string';
+      if (isString && i < most) continue;
+      this.fault = isString ? 'TOO_LONG' : 'BAD_COMMAND';
+      elements.length = i;
+    }
+    return elements;
   }
 }
