@@ -24,7 +24,7 @@ function options(): Options {
   return values;
 }
 
-function main(): void {
+async function main(): Promise<void> {
   let chosen: Options;
   try {
     chosen = options();
@@ -38,9 +38,9 @@ function main(): void {
     console.log(HELP);
     return;
   }
-  const results = measureAll();
+  const results = await measureAll();
   console.log(textReport(results, new Date()));
   if (chosen.json !== undefined) fs.writeFileSync(chosen.json, `${JSON.stringify(jsonReport(results), null, 2)}\n`);
 }
 
-main();
+await main();

@@ -1,8 +1,11 @@
 import * as os from 'node:os';
 import colors from 'picocolors';
+import type { RaceResult } from '../xs/bench/race.js';
+import type { XsResults } from '../xs/bench/results.js';
 import { BUDGETS } from './budgets.js';
 import { FLEET } from './fleet.js';
 import type { Timing } from './measure.js';
+import type { MoResult } from './mo.js';
 import type { ReaderResult } from './reader.js';
 import type { Results } from './results.js';
 import { type Cell, type Paint, table } from './table.js';
@@ -15,8 +18,10 @@ export function textReport(results: Results, date: Date): string {
     budgets(results),
     reader(results),
     tree(results.tree),
+    mo(results.mo),
     size(results),
     fleet(results),
+    ...onXs(results.xs),
   ].join('\n\n');
 }
 
@@ -33,9 +38,11 @@ function machine({ rounds }: Results, date: Date): string {
 function budgets(results: Results): string {
   const rows = BUDGETS.map((budget): Cell[] => {
     const value = budget.measured(results);
-    const { text, paint } = verdict(value, budget.must, budget.aim);
     const bound = (limit: number): string => `≤ ${budget.show(limit)}`;
-    return [budget.what, bound(budget.must), bound(budget.aim), { text: budget.show(value), paint }, { text, paint }];
+    const bounds = [budget.what, bound(budget.must), bound(budget.aim)];
+    if (value === undefined) return [...bounds, '', 'not measured'];
+    const { text, paint } = verdict(value, budget.must, budget.aim);
+    return [...bounds, { text: budget.show(value), paint }, { text, paint }];
   });
   return table([['Budget', 'must', 'aim', 'measured', ''], ...rows]);
 }
@@ -70,6 +77,55 @@ function tree(result: TreeResult): string {
     ...timingRows(result.timings),
   ]);
   return `${memory}\n\n${lookup}`;
+}
+
+function mo(result: MoResult): string {
+  return table([
+    [`MO document of ${result.bytes} B`, 'time', '(quartiles)', 'ratio'],
+    ...timingRows(result.timings.slice(0, 2)),
+    ...timingRows(result.timings.slice(2)),
+  ]);
+}
+
+/** What was measured on the XS machine. */
+function onXs(xs: XsResults | string): string[] {
+  if (typeof xs === 'string') return [`XS: not measured, ${xs}.`];
+  const readers = xs.readers.map(({ segment, result }) => [
+    `${result.commands} in ${segment} B`,
+    ...result.timings.map(({ median }) => (median / result.timings[0].median).toFixed(2)),
+  ]);
+  const contestants = xs.readers[0].result.timings.map(({ key }) => key);
+  const plain = ([what, { microseconds, base, ratio }]: [string, RaceResult]): string[] => [
+    what,
+    `${microseconds.toFixed(1)} µs`,
+    `${base.toFixed(1)} µs`,
+    ratio.toFixed(2),
+  ];
+  const pools = Object.entries(xs.pools).map(([what, { pool, stack, most }]) => [
+    what,
+    String(pool),
+    String(stack),
+    `${(most.slots * xs.bits) / 2 + most.chunks}`,
+  ]);
+  return [
+    colors.bold(`On XS, ${xs.bits} bits, slots of ${xs.bits / 2} bytes, the bundle preloaded and frozen`),
+    table([
+      ['Reading, nobody looks into commands', 'dmlet', 'JSON.parse', 'ratio'],
+      ...[plain(['50 commands', xs.read50]), plain(['500 commands', xs.read500])],
+    ]),
+    table([['Reading, over jsonParse', ...contestants], ...readers]),
+    tree(xs.tree),
+    mo(xs.mo),
+    table([['Smallest machine of a client', 'pool', 'stack', 'most live'], ...pools]),
+    table([
+      ['Other', ''],
+      ['smallest machine with the usual limits', `${xs.pool.usual} B`],
+      ['smallest machine that begins as an ESP32-C3', `${xs.pool.esp32} B`],
+      ['reader, 10 commands and 1 MB', `${xs.memory.few} B, ${xs.memory.many} B`],
+      ['a session with ten GETs', `${xs.session.toFixed(2)} ms`],
+      ['byte code, and its names', `${xs.bytecode.code} B, ${xs.bytecode.names} B`],
+    ]),
+  ];
 }
 
 function size({ size: { minified, gzip } }: Results): string {

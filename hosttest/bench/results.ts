@@ -1,5 +1,8 @@
+import { measureXs, type XsResults } from '../xs/bench/results.js';
 import { type FleetResult, measureFleet } from './fleet.js';
 import { type Effort, FULL_EFFORT } from './measure.js';
+import { type MoResult, measureMo } from './mo.js';
+import { SEGMENT } from './package2.js';
 import { measureReader, type ReaderRatios, type ReaderResult } from './reader.js';
 import { measureSize, type SizeResult } from './size.js';
 import { measureTree, type TreeResult } from './tree.js';
@@ -10,38 +13,85 @@ export interface Results {
   readonly reader50: ReaderResult;
   readonly reader500: ReaderResult;
   readonly tree: TreeResult;
+  readonly mo: MoResult;
   readonly size: SizeResult;
   readonly fleet: readonly FleetResult[];
+  /** On the XS machine; why not, where there is none. */
+  readonly xs: XsResults | string;
 }
 
-/** The JSON form: what other programs compare from run to run. */
+/** The JSON form: what other programs compare from run to run. What was measured on XS is left out where there is no such machine. */
 export interface JsonReport {
-  readonly reader: { readonly node: { readonly b50: ReaderRatios; readonly b500: ReaderRatios } };
-  readonly tree: { readonly bytesPerNode: number; readonly lookupRatio: number };
+  /** Time over `JSON.parse`, the chunks joined and decoded. */
+  readonly reader: { readonly node: ReaderReport; readonly xs?: ReaderReport };
+  /** Time over `JSON.parse` of a string, on XS. */
+  readonly readerPlain?: { readonly b50: number; readonly b500: number };
+  readonly tree: { readonly bytesPerNode: number; readonly lookupRatio: number; readonly lookupRatioXs?: number };
+  readonly mo: { readonly readRatioXs?: number; readonly writeRatioXs?: number };
   readonly size: { readonly minified: number };
   /** The worst of all outages. */
   readonly fleet: { readonly peakOverMean: number };
+  /** Bytes of the reader for 10 commands and for a megabyte of them. */
+  readonly memory?: { readonly few: number; readonly many: number };
+  /** Names that foreign input interned; machines that hostile input ended. */
+  readonly keys?: number;
+  readonly aborts?: number;
+  /** Bytes of the smallest machine that the whole client survives. */
+  readonly pool?: { readonly small: number; readonly usual: number; readonly esp32: number };
+  readonly bytecode?: number;
 }
 
+interface ReaderReport {
+  readonly b50: ReaderRatios;
+  readonly b500: ReaderRatios;
+}
+
+/** On the machine nothing warms up. */
+const XS_EFFORT: Effort = { rounds: 31, sample: 2, warmUp: 0 };
+
 /** Runs all benchmarks. */
-export function measureAll(effort: Effort = FULL_EFFORT): Results {
+export async function measureAll(): Promise<Results> {
+  return { ...measureNode(FULL_EFFORT), xs: await measureXs(XS_EFFORT) };
+}
+
+/** Runs those that need no machine but this one. */
+export function measureNode(effort: Effort): Results {
   return {
     rounds: effort.rounds,
     reader50: measureReader(50, effort),
     reader500: measureReader(500, effort),
     tree: measureTree(effort),
+    mo: measureMo(effort),
     size: measureSize(),
     fleet: measureFleet(),
+    xs: 'it was not asked for',
   };
 }
 
-export function jsonReport({ reader50, reader500, tree, size, fleet }: Results): JsonReport {
+export function jsonReport({ reader50, reader500, tree, size, fleet, xs }: Results): JsonReport {
+  const node = { b50: reader50.ratios, b500: reader500.ratios };
+  const { bytesPerNode, lookupRatio } = tree;
+  const common = { size: { minified: size.minified }, fleet: { peakOverMean: worstRatio(fleet) } };
+  if (typeof xs === 'string') return { reader: { node }, tree: { bytesPerNode, lookupRatio }, mo: {}, ...common };
   return {
-    reader: { node: { b50: reader50.ratios, b500: reader500.ratios } },
-    tree: { bytesPerNode: tree.bytesPerNode, lookupRatio: tree.lookupRatio },
-    size: { minified: size.minified },
-    fleet: { peakOverMean: worstRatio(fleet) },
+    reader: { node, xs: { b50: ratiosOf(xs, 50), b500: ratiosOf(xs, 500) } },
+    readerPlain: { b50: xs.read50.ratio, b500: xs.read500.ratio },
+    tree: { bytesPerNode, lookupRatio, lookupRatioXs: xs.tree.lookupRatio },
+    mo: { readRatioXs: xs.mo.readRatio, writeRatioXs: xs.mo.writeRatio },
+    ...common,
+    memory: xs.memory,
+    keys: xs.keys,
+    aborts: xs.aborts,
+    pool: xs.pool,
+    bytecode: xs.bytecode.code,
   };
+}
+
+/** Of the contest with this number of commands, in chunks of the budgets' size. */
+function ratiosOf(xs: XsResults, commands: number): ReaderRatios {
+  const found = xs.readers.find(({ segment, result }) => segment === SEGMENT && result.commands === commands);
+  if (found === undefined) throw new Error(`${commands} commands were not read`);
+  return found.result.ratios;
 }
 
 /** The highest ratio of peak and mean of all outages. */

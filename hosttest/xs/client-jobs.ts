@@ -20,6 +20,9 @@ const MOIDS = [
 /** With the nodes of accounts, rights and DevInfo, these leaves make a tree of 50 nodes. */
 const LEAVES = 34;
 
+/** GETs of the session that is timed. */
+export const TIMED_GETS = 10;
+
 /** Leaves of about a kilobyte. */
 const KILOBYTE_OF_LEAVES = 44;
 
@@ -67,8 +70,12 @@ export function bootstrap(): object {
   };
 }
 
+function gets(count: number): string[][] {
+  return Array.from({ length: count }, (_, i) => ['GET', `${FUMO}/m1/N${i % LEAVES}`]);
+}
+
 function longPackage(): object {
-  const commands = Array.from({ length: 100 }, (_, i) => ['GET', `${FUMO}/m1/N${i % LEAVES}`]);
+  const commands = gets(100);
   const skipped = Array.from({ length: MEGABYTE / 64 }, (_, i) => [
     'HGET',
     `https://data.example.com/mo/${i}`,
@@ -113,6 +120,16 @@ export function clientJobs(creation: Partial<Creation> = DEVICE, usualLimits = f
       ClientURI: `${MMS}//`,
       MOData: { MMS: leaves(MEGABYTE / 20) },
     }),
+  };
+}
+
+/** A session that GETs ten leaves, and prints how long that took. */
+export function timedSession(): Run {
+  return {
+    ...clientJobs().session,
+    program: `import { timeSession } from ${MODULE}; timeSession({});`,
+    inputs: [bootstrap(), { CMD: gets(TIMED_GETS) }, END, []].map((input) => Buffer.from(JSON.stringify(input))),
+    creation: { ...DEVICE, pool: MEGABYTE },
   };
 }
 

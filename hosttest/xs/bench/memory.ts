@@ -1,6 +1,5 @@
 import { clientJobs } from '../client-jobs.js';
-import { buildMachine, DEVICE, type Live, type Machine, type Run } from '../machine.js';
-import { coreBundle } from '../modules.js';
+import { type Creation, DEVICE, type Live, type Machine, type Run } from '../machine.js';
 
 /** Room for whatever a client takes; how it ends there has nothing to do with memory. */
 const ROOMY = 1 << 20;
@@ -36,35 +35,13 @@ async function measure(machine: Machine, job: Run): Promise<MemoryResult> {
 }
 
 /** What a client needs, from nothing to sessions with bodies of a megabyte. */
-export async function measureMemory(machine: Machine, usualLimits: boolean): Promise<Record<string, MemoryResult>> {
+export async function measureMemory(
+  machine: Machine,
+  usualLimits: boolean,
+  creation: Creation = DEVICE,
+): Promise<Record<string, MemoryResult>> {
   const results: Record<string, MemoryResult> = {};
-  for (const [what, job] of Object.entries(clientJobs(DEVICE, usualLimits)))
+  for (const [what, job] of Object.entries(clientJobs(creation, usualLimits)))
     results[what] = await measure(machine, job);
   return results;
 }
-
-function live({ slots, chunks }: Live, slotSize: number): string {
-  return `${slots * slotSize + chunks} = ${slots} slots + ${chunks}`;
-}
-
-// With --device for the limits of a device alone.
-async function main(): Promise<void> {
-  const { machine, reason } = await buildMachine();
-  if (machine === undefined) throw new Error(reason);
-  const [{ code, names }] = await machine.compile(coreBundle());
-  console.log(`byte code of dist/dmlet.js: ${code} bytes, its names ${names}; slots of ${machine.bits / 2} bytes`);
-  for (const usualLimits of process.argv.includes('--device') ? [false] : [false, true]) {
-    const rows = Object.entries(await measureMemory(machine, usualLimits)).map(([what, result]) => {
-      const { pool, stack, keys, outcome, most, marks } = result;
-      const shown = Object.entries({ ...marks, most }).map(([label, memory]) => [
-        label,
-        live(memory, machine.bits / 2),
-      ]);
-      return { what, pool, stack, keys, outcome, ...Object.fromEntries(shown) };
-    });
-    console.log(usualLimits ? '\nusual limits' : '\nlimits of a device');
-    console.table(rows);
-  }
-}
-
-await main();

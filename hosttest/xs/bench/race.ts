@@ -7,7 +7,8 @@ export interface RaceResult {
   readonly ratio: number;
 }
 
-function median(values: number[]): number {
+/** The middle one. */
+export function median(values: number[]): number {
   const sorted = values.sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)];
 }

@@ -53,6 +53,19 @@ export function runSession(limits: Partial<Limits>, moid: string, brought: boole
   });
 }
 
+/** Runs a session, and prints its microseconds of processor time. */
+export function timeSession(limits: Partial<Limits>): void {
+  const client = new DmClient(platform(new ScriptedHttp(answers())), { limits });
+  client.start(new InputResource(BOOTSTRAP));
+  client.whenIdle(() => {
+    const start = host.now();
+    client.openSession('', (error) => {
+      if (error !== undefined) throw error;
+      host.print(String(host.now() - start));
+    });
+  });
+}
+
 /** Starts a client, and prints how many nodes the instances of some MOIDs have: MO roots and all below them. */
 export function printNodes(limits: Partial<Limits>, moids: readonly string[]): void {
   const { local } = startClient(limits);
