@@ -158,35 +158,41 @@ export class CommandReader extends JsonScanner implements EnvelopeUser {
     return from + this.size;
   }
 
-  /**
-   * Reads the commands at `from` natively that are whole before `to`: the batch, empty where only the scanner may judge what is there, or
-   * where no command is whole, which `tail` tells.
-   */
+  /** Reads the commands at `from` natively that are whole before `to`: the batch, empty where there are none, or only the scanner may judge. */
   private parse(bytes: Uint8Array, from: number, to: number): void {
-    const end = Math.min(to, from + this.window);
-    const text = this.ascii(bytes, from, end);
     this.tail = 0;
-    // An object would make property names for good, and half a surrogate pair is no text.
-    if (text === '' || text.indexOf('{') >= 0 || text.indexOf('\\u') >= 0) return;
+    this.command.clear();
+    try {
+      // What that took beside the text is free when this is parsed.
+      const json = this.wholeCommands(bytes, from, Math.min(to, from + this.window), to);
+      if (json === '') return;
+      this.batch = JSON.parse(json);
+      this.count = this.batch.length - 1;
+      this.at = 0;
+    } catch (_) {
+      // The scanner tells what is wrong.
+    }
+  }
+
+  /** The commands from `from` that are whole before `end`, as an array, and an empty one behind them; '' where there are none. */
+  private wholeCommands(bytes: Uint8Array, from: number, end: number, to: number): string {
+    const length = end - from;
+    const text = this.text.decode(bytes, from, end);
+    // An object would make property names for good, half a surrogate pair is no text, and what is not ASCII has other lengths.
+    if (text.length !== length || text.indexOf('{') >= 0 || text.indexOf('\\u') >= 0) return '';
     const pieces = text.split('[', this.pieces);
     const last = pieces.length - 1;
     const rest = pieces[last];
     const isCut = last === this.pieces - 1;
     // Behind the last bracket a command may not be whole, unless the usual end of a package is there.
-    this.atEnd = !isCut && rest.endsWith(']}');
+    this.atEnd = !isCut && bytes[end - 1] === 0x7d && rest.endsWith(']}');
     if (!this.atEnd && !isCut && end === to && rest.indexOf(']') < 0) this.tail = rest.length + 1;
-    if (last < (this.atEnd ? 1 : 2)) return;
-    // An empty command stands for what is left out.
+    if (last < (this.atEnd ? 1 : 2)) return '';
     pieces[0] = '[';
     pieces[last] = this.atEnd ? `${rest.slice(0, -2)},[]]` : ']]';
     const json = pieces.join('[');
-    try {
-      this.batch = JSON.parse(json);
-      this.count = this.batch.length - 1;
-      this.at = 0;
-      this.size = this.atEnd ? end - from - 2 : json.length - 4;
-    } catch (_) {
-      // The scanner tells what is wrong.
-    }
+    if (this.atEnd) this.size = length - 2;
+    else this.size = isCut ? json.length - 4 : length - rest.length - 1;
+    return json;
   }
 }
