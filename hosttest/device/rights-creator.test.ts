@@ -243,4 +243,20 @@ test(
   }),
 );
 
+test(
+  'an application removes no management object that the device itself keeps, but what is below',
+  onStage(async (stage) => {
+    const device = await severalAccounts(stage);
+    const { local } = device.client;
+    await create(stage, device);
+    for (const moid of [ACCESS, DEVINFO, SESSION]) {
+      const [miid] = local.instances(moid);
+      assert.throws(() => local.remove(`${moid}/${miid}/`), withCode('NOT_ALLOWED'), moid);
+      assert.equal(local.instances(moid), [miid]);
+    }
+    local.remove(`${DEVINFO}//DevID`);
+    assert.throws(() => local.read(`${DEVINFO}//DevID`), withCode('NOT_FOUND'));
+  }),
+);
+
 test.run();

@@ -1,5 +1,5 @@
 import { childrenOf } from '../access/accounts.js';
-import { addInstance, grant } from '../access/rights.js';
+import { addInstance, grant, isDevices } from '../access/rights.js';
 import { fail } from '../errors.js';
 import { NO_NODE, type NodeId, ROOT } from '../tree/arena.js';
 import { type ClientUri, encodeComponent, Part } from '../tree/client-uri.js';
@@ -82,11 +82,13 @@ export class LocalAccess {
 
   /**
    * Removes a node and all below it; with an MO root the instance. Durable when it returns.
-   * @throws DmError `BAD_URI`, `NOT_FOUND`, `AMBIGUOUS`, `FLASH_FULL`, `FLASH_FAILED`.
+   * @throws DmError `BAD_URI`, `NOT_FOUND`, `AMBIGUOUS`, `FLASH_FULL`, `FLASH_FAILED`; `NOT_ALLOWED` for an MO that the device itself keeps.
    */
   remove(clientUri: string): void {
     const device = this.device;
+    const tree = device.tree;
     const node = device.find(clientUri);
+    if (tree.depth(node) === 1 && isDevices(tree, tree.instanceOf(node))) fail('NOT_ALLOWED', clientUri);
     device.commit(() => device.remove(node));
   }
 
