@@ -238,7 +238,7 @@ export class Device implements Authority {
       const id = ids[i];
       const table = tables.find((one) => one.kind === records.kind(id));
       try {
-        if (table !== undefined) table.load(id, this.fields(id, Math.min(table.kept, 1)));
+        if (table !== undefined) table.load(id, this.fields(id, Math.min(table.kept, 3)));
         else if (records.kind(id) === ObjectKind.ManagementObject) this.loadInstance(id);
       } catch (thrown) {
         const error = asDmError(thrown);
