@@ -88,8 +88,9 @@ export class RecordStore extends Records {
       this.generation = Math.max(this.generation, generation);
     }
     this.eachRecord((key, row, generation) => {
-      if (this.load(key) < 0) this.damaged += 1;
-      else if (generation <= this.generation && generation >= index[row]) {
+      const length = this.load(key);
+      if (length === DAMAGED) this.damaged += 1;
+      else if (length >= 0 && generation <= this.generation && generation >= index[row]) {
         index[row] = generation;
         index[row + Column.Stored] = kindOf(this.bytes) << Shape.KindShift;
       }

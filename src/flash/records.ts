@@ -17,8 +17,11 @@ import {
 /** The commit record's keys; the generation's parity tells which. */
 const COMMIT_KEYS = ['c0', 'c1'];
 
-/** Stands in the place of a generation. */
+/** Stands in the place of a generation or of a length. */
 export const DAMAGED = -1;
+
+/** In place of a length: nothing is there, as where another process removed it since its key was seen. */
+const MISSING = -2;
 
 /** One record at a time, in a buffer of a record's size: from flash and into it, under its own key, with its checksum. */
 export class Records {
@@ -31,11 +34,12 @@ export class Records {
     this.bytes = new Uint8Array(Math.min(flash.valueSize, limits.record));
   }
 
-  /** Reads the record that lies under its own key. @returns its length, -1 where it is missing or damaged. */
+  /** Reads the record that lies under its own key. @returns its length, `DAMAGED`, or `MISSING`. */
   protected load(key: string): number {
     const bytes = this.bytes;
     const length = this.flash.read(key, bytes);
-    return isSealed(bytes, length) && isOurs(bytes) && ownKey(bytes) === key ? length : -1;
+    if (length < 0) return MISSING;
+    return isSealed(bytes, length) && isOurs(bytes) && ownKey(bytes) === key ? length : DAMAGED;
   }
 
   /**
