@@ -1,6 +1,7 @@
 export { accountsOf, permitted } from './access/accounts.js';
 export { AccountGate } from './access/gates.js';
-export { type JsonHandler, JsonScanner } from './bytes/json-scanner.js';
+export type { JsonHandler } from './bytes/json-handler.js';
+export { JsonScanner } from './bytes/json-scanner.js';
 export { DmClient, type DmClientOptions } from './client.js';
 export { CommandCode } from './commands/catalog.js';
 export type { Command } from './commands/command.js';

@@ -1,7 +1,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Envelope, type EnvelopeUser } from '../../src/bytes/envelope.js';
-import { type JsonHandler, JsonScanner } from '../../src/bytes/json-scanner.js';
+import type { JsonHandler } from '../../src/bytes/json-handler.js';
+import { JsonScanner } from '../../src/bytes/json-scanner.js';
 import { logHoweverCut } from '../support/cuts.js';
 import { JsonLog } from '../support/json-log.js';
 import { utf8 } from '../support/utf8.js';

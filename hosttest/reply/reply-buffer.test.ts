@@ -36,7 +36,7 @@ function value(...pieces: string[]): BodySource {
   };
 }
 
-/** Writes `,"Data":"xxx…"`, `length` bytes in all. */
+/** Writes a member `Data`, `length` bytes in all. */
 function tail(length: number): BodySource {
   return value(`,"Data":"${'x'.repeat(length - 10)}"`);
 }

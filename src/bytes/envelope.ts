@@ -1,6 +1,7 @@
 import { DmError } from '../errors.js';
 import type { Text } from '../hal/text.js';
-import type { JsonHandler, JsonScanner } from './json-scanner.js';
+import type { JsonHandler } from './json-handler.js';
+import type { JsonScanner } from './json-scanner.js';
 import { TextBuffer } from './text-buffer.js';
 
 /** Bytes of the longest name of a member that can matter. */

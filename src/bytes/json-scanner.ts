@@ -3,8 +3,6 @@ import { type JsonHandler, SILENT } from './json-handler.js';
 import { nextScalar, Scalar } from './json-scalar.js';
 import { nextUtf8, putUtf8, UTF8_START } from './utf8.js';
 
-export type { JsonHandler };
-
 /** What the next byte may be, or is inside of. */
 export const enum State {
   /** In a container that was just opened. */
@@ -61,7 +59,7 @@ export class JsonScanner {
   private readonly scratch: Uint8Array;
   /** Behind an error, before the first `reset`, and inside of `scan`: what a handler throws needs no more care. */
   private broken: boolean;
-  protected isPaused!: boolean;
+  private paused!: boolean;
   private isName!: boolean;
   /** Where the token under way begins. */
   private token!: number;
@@ -96,7 +94,7 @@ export class JsonScanner {
 
   /** Called by the handler: `scan` returns after the token under way. */
   pause(): void {
-    this.isPaused = true;
+    this.paused = true;
   }
 
   /** Called by the handler at `endText` of a name: the value's tokens go to `inner`, what follows to the caller again. */
@@ -122,12 +120,12 @@ export class JsonScanner {
    */
   scan(bytes: Uint8Array, from: number, to: number): number {
     if (this.broken) throw new DmError('BAD_ARGUMENT', 'scanner used after an error, or the end');
-    this.isPaused = false;
+    this.paused = false;
     this.broken = true;
     const base = this.offset - from;
     let i = from;
     try {
-      while (i < to && !this.isPaused) {
+      while (i < to && !this.paused) {
         i = this.step(bytes, i, to);
         this.offset = base + i;
       }
@@ -143,7 +141,7 @@ export class JsonScanner {
    * @throws DmError `CUT_SHORT` where the text is not whole, or was broken before.
    */
   end(): void {
-    let whole = !this.broken;
+    const whole = !this.broken;
     this.broken = true;
     try {
       // Only at a text's end can a number be whole and not ended.
@@ -151,8 +149,7 @@ export class JsonScanner {
     } catch (thrown) {
       throw atOffset(asDmError(thrown), this.token);
     }
-    whole = whole && this.state === State.Done;
-    if (!whole) throw new DmError('CUT_SHORT', 'the text ends early', this.offset);
+    if (!whole || this.state !== State.Done) throw new DmError('CUT_SHORT', 'the text ends early', this.offset);
   }
 
   /** Takes one byte at least, and fewer only where the byte ends a number, and comes again. @returns the place behind. */

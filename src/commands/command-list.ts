@@ -1,4 +1,5 @@
-import type { JsonHandler, JsonScanner } from '../bytes/json-scanner.js';
+import type { JsonHandler } from '../bytes/json-handler.js';
+import type { JsonScanner } from '../bytes/json-scanner.js';
 import { DmError } from '../errors.js';
 import type { Command } from './command.js';
 

@@ -1,5 +1,6 @@
 import { Envelope, type EnvelopeUser } from '../bytes/envelope.js';
-import { type JsonHandler, JsonScanner, State } from '../bytes/json-scanner.js';
+import type { JsonHandler } from '../bytes/json-handler.js';
+import { JsonScanner, State } from '../bytes/json-scanner.js';
 import { DmError } from '../errors.js';
 import type { Text } from '../hal/text.js';
 import type { Limits } from '../limits.js';
@@ -40,10 +41,8 @@ export class CommandReader extends JsonScanner implements EnvelopeUser {
   private readonly list: CommandList;
   private lists!: number;
   private more: boolean | undefined;
-  /** Commands that were read natively, of which that at `at` is to be delivered next. */
+  /** Commands that were read natively, of which that at `at` is to be delivered next; the last element is none. */
   private batch!: readonly unknown[];
-  /** Its commands; the last element is none. */
-  private count!: number;
   private at!: number;
   /** Bytes of the batch, and whether the list ends with it. */
   private size!: number;
@@ -85,7 +84,7 @@ export class CommandReader extends JsonScanner implements EnvelopeUser {
    * Takes bytes `from` (inclusive) to `to` (exclusive).
    * @param more true where bytes that are not taken come again, with others behind them.
    * @returns the place after the last byte taken: `to`, or less where `onCommand` paused, which may then be within that command, or where
-   *   there is `more` and no command is whole in the last bytes, fewer than 512. What is not taken is to come again.
+   *   there is `more` and no command is whole in the last bytes, fewer than 640. What is not taken is to come again.
    * @throws DmError `BAD_JSON`, `BAD_UTF8`, `TOO_DEEP` with the offset; the commands before it were delivered.
    */
   read(bytes: Uint8Array, from: number, to: number, more?: boolean): number {
@@ -106,7 +105,7 @@ export class CommandReader extends JsonScanner implements EnvelopeUser {
     const c = bytes[from];
     if (this.batch.length > 0) return this.deliver(from);
     if (c === 0x7b && this.offset === 0) {
-      if (this.ascii(bytes, from, Math.min(to, from + START.length)) === START) {
+      if (beginsAs(START, bytes, from, to)) {
         this.open(true);
         this.delegate(this.openMember());
         this.open(false);
@@ -123,21 +122,11 @@ export class CommandReader extends JsonScanner implements EnvelopeUser {
     return super.step(bytes, from, to);
   }
 
-  /** Bytes as a string; '' where they are not ASCII. */
-  private ascii(bytes: Uint8Array, from: number, to: number): string {
-    try {
-      const text = this.text.decode(bytes, from, to);
-      return text.length === to - from ? text : '';
-    } catch (_) {
-      return '';
-    }
-  }
-
   /** Delivers commands of the batch, until there are no more or a pause is made; all its bytes are taken with the last. */
   private deliver(from: number): number {
     const command = this.command;
     const batch = this.batch;
-    const count = this.count;
+    const count = batch.length - 1;
     let at = this.at;
     while (at < count) {
       command.parsed = batch[at];
@@ -167,7 +156,6 @@ export class CommandReader extends JsonScanner implements EnvelopeUser {
       const json = this.wholeCommands(bytes, from, Math.min(to, from + this.window), to);
       if (json === '') return;
       this.batch = JSON.parse(json);
-      this.count = this.batch.length - 1;
       this.at = 0;
     } catch (_) {
       // The scanner tells what is wrong.
@@ -195,4 +183,11 @@ export class CommandReader extends JsonScanner implements EnvelopeUser {
     else this.size = isCut ? json.length - 4 : length - rest.length - 1;
     return json;
   }
+}
+
+/** @param start in ASCII. */
+function beginsAs(start: string, bytes: Uint8Array, from: number, to: number): boolean {
+  if (to - from < start.length) return false;
+  for (let i = 0; i < start.length; i += 1) if (bytes[from + i] !== start.charCodeAt(i)) return false;
+  return true;
 }

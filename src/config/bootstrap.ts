@@ -2,7 +2,7 @@ import { accountsOf, childrenOf, findAccount, permits } from '../access/accounts
 import { BootstrapGate } from '../access/gates.js';
 import { forgetRights, openRights } from '../access/rights.js';
 import { Envelope, type EnvelopeUser } from '../bytes/envelope.js';
-import type { JsonHandler } from '../bytes/json-scanner.js';
+import type { JsonHandler } from '../bytes/json-handler.js';
 import { CommandCode } from '../commands/catalog.js';
 import { Command } from '../commands/command.js';
 import { CommandList } from '../commands/command-list.js';

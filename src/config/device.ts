@@ -238,6 +238,7 @@ export class Device implements Authority {
       const id = ids[i];
       const table = tables.find((one) => one.kind === records.kind(id));
       try {
+        // An earlier firmware stored due work with three fields.
         if (table !== undefined) table.load(id, this.fields(id, Math.min(table.kept, 3)));
         else if (records.kind(id) === ObjectKind.ManagementObject) this.loadInstance(id);
       } catch (thrown) {

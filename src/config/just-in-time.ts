@@ -1,5 +1,6 @@
 import { asDmError, DmError } from '../errors.js';
-import { type Exchange, Header } from '../http/exchange.js';
+import type { Exchange } from '../http/exchange.js';
+import { Header } from '../http/exchange-user.js';
 import { NO_NODE } from '../tree/arena.js';
 import { encodeComponent } from '../tree/client-uri.js';
 import { SERVER_NAMING } from '../tree/mo-intake.js';

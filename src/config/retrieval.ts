@@ -1,5 +1,6 @@
 import { asDmError, DmError } from '../errors.js';
-import { type Exchange, Header } from '../http/exchange.js';
+import type { Exchange } from '../http/exchange.js';
+import { Header } from '../http/exchange-user.js';
 import { mediaType, READ_MO_TYPES, TYPE_MO } from '../http/media-type.js';
 import type { ClientUri } from '../tree/client-uri.js';
 import type { Naming, WriteGate } from '../tree/mo-intake.js';

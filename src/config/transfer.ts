@@ -1,6 +1,7 @@
 import type { BodySource } from '../bytes/body-writer.js';
 import type { DmError } from '../errors.js';
-import type { Exchange, ExchangeUser } from '../http/exchange.js';
+import type { Exchange } from '../http/exchange.js';
+import type { ExchangeUser } from '../http/exchange-user.js';
 import type { Device } from './device.js';
 
 /** Gets told how work ended: no error where it succeeded. */

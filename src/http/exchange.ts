@@ -9,8 +9,6 @@ import { retryAfterSeconds } from './retry-after.js';
 import { Timed } from './timed.js';
 import { isSecure, originOf, redirectUrl } from './url.js';
 
-export { type ExchangeUser, Header };
-
 const enum State {
   Idle,
   /** The body changed before it was out: the request is about to begin anew. */
@@ -146,7 +144,7 @@ export class Exchange extends Timed implements HttpListener {
       left -= filled;
       (this.current as HttpExchange).write(this.buffer, 0, filled);
     }
-    if (this.unsent === 0) this.goOn();
+    if (this.unsent === 0) this.onReadable();
   }
 
   onHeader(index: number, value: string): void {
@@ -174,16 +172,12 @@ export class Exchange extends Timed implements HttpListener {
     }
   }
 
-  onReadable(): void {
-    this.goOn();
-  }
-
   onEnd(): void {
     this.current = undefined;
     this.isEnded = true;
     // Whatever it says of what it did not wait for: nobody has got that.
     if (this.unsent > 0) this.broken('CUT_SHORT', 'answered before the body was out');
-    else this.goOn();
+    else this.onReadable();
   }
 
   onFailure(failure: HttpFailure, detail: string): void {
@@ -231,7 +225,7 @@ export class Exchange extends Timed implements HttpListener {
   }
 
   /** Hands out what came, or reads it ahead: as much as fits. */
-  private goOn(): void {
+  onReadable(): void {
     const size = this.buffer.length;
     if (this.state === State.Reading) this.deliver();
     if (this.state !== State.Paused) return;
@@ -284,7 +278,7 @@ export class Exchange extends Timed implements HttpListener {
   private broken(code: ErrorCode, detail: string): void {
     this.failure = new DmError(code, detail);
     if (this.state < State.Reading) this.fail(this.failure);
-    else this.goOn();
+    else this.onReadable();
   }
 
   private fail(error: DmError): void {
@@ -308,7 +302,7 @@ export class Exchange extends Timed implements HttpListener {
     if (this.state === State.Restarting) this.open();
     else if (this.state === State.Pausing || this.state === State.Resuming) {
       this.enter(this.state === State.Pausing ? State.Paused : State.Reading);
-      this.goOn();
+      this.onReadable();
     } else if (this.state === State.Paused) this.hold();
     else {
       this.release();

@@ -1,6 +1,6 @@
 import { DmClient, type HttpRequest, type Limits } from 'dmlet';
 import type { Host } from './host.js';
-import { type Answer, ScriptedHttp } from './http.js';
+import { type Answer, MO_TYPE, REQUEST_TYPE, ScriptedHttp } from './http.js';
 import { InputResource, platform } from './platform.js';
 
 export { DEVICE_LIMITS } from './limits.js';
@@ -12,9 +12,6 @@ const BOOTSTRAP = 0;
 const PACKAGE2 = 1;
 const END = 2;
 const DOCUMENT = 3;
-
-const REQUEST_TYPE = 'application/vnd.oma.dm.request+json';
-const MO_TYPE = 'application/vnd.oma.dm.mo+json';
 
 /** Answers Package#1 with the package of the run, Package#3 with an END, and every GET with the document. */
 function answers(): (request: HttpRequest) => Answer {

@@ -1,6 +1,6 @@
 import { DmClient, type HttpRequest, type Log } from 'dmlet';
 import type { Host } from './host.js';
-import { type Answer, ScriptedHttp } from './http.js';
+import { type Answer, MO_TYPE, REQUEST_TYPE, ScriptedHttp } from './http.js';
 import { DEVICE_LIMITS } from './limits.js';
 import { InputResource, platform } from './platform.js';
 
@@ -14,9 +14,6 @@ const FIRST_BODY = 3;
 
 /** How a session ends in which all commands of the cut body run. */
 const WHOLE = '2 200 501 404 200';
-
-const REQUEST_TYPE = 'application/vnd.oma.dm.request+json';
-const MO_TYPE = 'application/vnd.oma.dm.mo+json';
 
 /** Keeps the statuses of a session's commands, as far as they are few. */
 class Statuses implements Log {

@@ -3,6 +3,9 @@ import type { Host } from './host.js';
 
 declare const host: Host;
 
+export const REQUEST_TYPE = 'application/vnd.oma.dm.request+json';
+export const MO_TYPE = 'application/vnd.oma.dm.mo+json';
+
 /** How a request is answered: with an input of the run as the body, or with none where that is negative. */
 export interface Answer {
   readonly status: number;
