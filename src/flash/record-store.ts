@@ -98,7 +98,7 @@ export class RecordStore extends Records {
     }
     for (let row = 0; row < index.length; row += Column.Count) {
       // Of an object that was removed all records are leftovers.
-      if (index[row + Column.Stored] >>> Shape.KindShift === ObjectKind.Removed) this.forget(row);
+      if (index[row + Column.Stored] >>> Shape.KindShift === ObjectKind.Removed) this.forget(row / Column.Count);
       index[row + Column.Written] = 0;
     }
     this.opened = true;
@@ -117,6 +117,12 @@ export class RecordStore extends Records {
   /** Records written for an object since the client was made; one that has got the number of a removed object inherits its count. */
   writesOf(id: ObjectId): number {
     return this.index[id * Column.Count + Column.Writes];
+  }
+
+  /** Takes an object for lost: it is none from now on, and its records go before the next transaction, if none has begun since `open`. */
+  forget(id: ObjectId): void {
+    const row = id * Column.Count;
+    this.index.fill(0, row, row + Column.Writes);
   }
 
   /**
@@ -207,7 +213,7 @@ export class RecordStore extends Records {
       if (written >>> Shape.KindShift !== ObjectKind.Removed) continue;
       // A tombstone goes only when what it hides is gone.
       if (gone) this.eraseParts(row, next, written);
-      this.forget(row);
+      this.forget(row / Column.Count);
     }
   }
 
@@ -267,10 +273,6 @@ export class RecordStore extends Records {
       if (row > 0 && row < this.index.length && recordKey(row / Column.Count, generation, part) === key)
         visit(key, row, generation, part);
     });
-  }
-
-  private forget(row: number): void {
-    this.index.fill(0, row, row + Column.Writes);
   }
 
   private eraseParts(row: number, generation: number, shape: number): boolean {
