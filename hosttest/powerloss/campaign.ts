@@ -224,11 +224,12 @@ function loaded(store: CutStore): CutDevice {
 
 /** What a device may hold after a cut. */
 function expected({ trace, stateAfter }: Reference, { how, at, count }: Cut): string[] {
-  const { commits, key } = trace[Math.max(0, at - 1 - (how === 'late' ? count : 0))];
-  // Where the store has erased the commit record that is not current, a commit has begun.
-  const isBegun = how === 'before' ? trace[at - 2]?.key === key : how !== 'late';
-  const isCommit = isCommitKey(key) && isBegun;
-  return isCommit ? [stateAfter(commits), stateAfter(commits + 1)] : [stateAfter(commits)];
+  const place = Math.max(0, at - 1 - (how === 'late' ? count : 0));
+  const { commits } = trace[place];
+  // A commit has begun where the store has touched its record, such as by erasing what was there.
+  const touched = trace.slice(0, how === 'before' || how === 'late' ? place : place + 1);
+  const hasBegun = touched.some((operation) => operation.commits === commits && isCommitKey(operation.key));
+  return hasBegun ? [stateAfter(commits), stateAfter(commits + 1)] : [stateAfter(commits)];
 }
 
 /** Whether a store that may lose anything has lost something. */
