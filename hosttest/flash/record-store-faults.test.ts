@@ -156,6 +156,40 @@ for (const remains of ALL_REMAINS) {
   });
 }
 
+for (const remains of ['none', 'torn', 'flipped'] as const) {
+  test(`a commit record that the store damages at every try (${remains}) is no commit, and is mended before the next transaction writes`, () => {
+    const flash = new FaultyFlash(NARROW);
+    const store = started(flash);
+    store.begin();
+    store.commit();
+    flash.remains = remains;
+    flash.failAt = (_operation, key) => key.startsWith('c');
+    assert.throws(() => change(store), code('FLASH_FAILED'));
+    assert.equal([...content(store)], BEFORE);
+    assert.throws(() => store.begin(), code('FLASH_FAILED'));
+    for (const seen of [store, open(flash)]) assert.equal([...content(seen)], BEFORE);
+    flash.failAt = () => false;
+    for (let at = 0; ; at += 1) {
+      const copy = flash.revived();
+      copy.cutAt = at;
+      copy.remains = 'torn';
+      const cut = open(copy);
+      try {
+        change(cut);
+        assert.ok(at > WRITES);
+        break;
+      } catch (thrown) {
+        if (!copy.isOff) throw thrown;
+      }
+      const found = content(open(copy.revived()));
+      const isOneOf = sameContent(found, new Map(BEFORE)) || sameContent(found, new Map(AFTER));
+      assert.ok(isOneOf, `cut at ${at}: ${JSON.stringify([...found])}`);
+    }
+    change(store);
+    for (const seen of [store, open(flash)]) assert.equal([...content(seen)], AFTER);
+  });
+}
+
 test('removals that fail after a commit do not undo it, and are made up for', () => {
   for (const remains of ['old', 'torn', 'none'] as const) {
     for (let which = 0; which < 6; which += 1) {
