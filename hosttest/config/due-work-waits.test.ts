@@ -36,6 +36,16 @@ for (const name of ['NO_VALUE', 'NO_DEVICE_ID'] as const) {
   });
 }
 
+test('a value that goes missing behind a failure of the network is waited for as any [PH-22, PH-23]', () => {
+  const memory = started(1);
+  const { due } = memory.device;
+  due.settle(only(memory), status(500));
+  memory.clock.advance(30000);
+  due.settle(only(memory), new InnerError('NO_VALUE'));
+  due.valueCame();
+  assert.is(due.next(), only(memory));
+});
+
 test('a new identity does not hurry work that waits for a server', () => {
   const memory = started(1);
   memory.device.due.settle(only(memory), status(500));

@@ -13,7 +13,6 @@ const NODE_ONLY = [
   'commands/command-reader-native',
   'commands/command-reader-memory',
   'device/session-http',
-  'device/session-commands',
 ];
 
 /** Those that take seconds here, and are run for a change that is to land only. */
