@@ -9,11 +9,7 @@ const FILES = [/^bytes\//, /^commands\//, /^tree\//, /^config\/(default-table|re
  * Those of them that do not: the heap of Node is measured there; TLS, which the machine has not; packages of some 100 KB, which the
  * reference server reads character by character, on this engine in quadratic time; one that replaces `JSON.parse`, which is in flash there.
  */
-const NODE_ONLY = [
-  'commands/command-reader-native',
-  'commands/command-reader-memory',
-  'device/session-http',
-];
+const NODE_ONLY = ['commands/command-reader-native', 'commands/command-reader-memory', 'device/session-http'];
 
 /** Those that take seconds here, and are run for a change that is to land only. */
 const LONG = [
