@@ -6,8 +6,8 @@ import {
   type Limits,
   type Platform,
 } from 'dmlet';
-import type { ExchangeUser, Request } from '../../src/http/exchange-user.js';
 import { Exchange } from '../../src/http/exchange.js';
+import type { ExchangeUser, Request } from '../../src/http/exchange-user.js';
 import { Formats } from '../../src/http/formats.js';
 import { TestClock } from './test-clock.js';
 import { utf8 } from './utf8.js';
