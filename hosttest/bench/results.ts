@@ -82,8 +82,8 @@ export function jsonReport({ reader50, reader500, tree, size, fleet, flash, powe
   const { bytesPerNode, lookupRatio } = tree;
   const withChance = Math.max(...fleet.map(({ ratio }) => ratio));
   const cuts = powerCuts.length === 0 ? {} : { powerCuts: sumOfCuts(powerCuts) };
-  const arrivals = { peakOverMean: worstJudged(fleet), withChance };
-  const common = { size: { minified: size.minified }, fleet: arrivals, flash, ...cuts };
+  const judgedFleet = { peakOverMean: worstJudged(fleet), withChance };
+  const common = { size: { minified: size.minified }, fleet: judgedFleet, flash, ...cuts };
   if (typeof xs === 'string') return { reader: { node }, tree: { bytesPerNode, lookupRatio }, mo: {}, ...common };
   return {
     reader: { node, xs: { b50: ratiosOf(xs, 50), b500: ratiosOf(xs, 500) } },
