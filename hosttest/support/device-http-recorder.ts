@@ -12,6 +12,8 @@ export interface RecorderSetup {
 }
 
 const USUAL_PIECE = 536;
+/** What a buffer holds where the adapter has no business. */
+const SPOIL = 0x21;
 
 /** Writes down all that an exchange tells its listener, and checks the rules that hold for every exchange. */
 export class HttpRecorder implements HttpListener {
@@ -33,6 +35,7 @@ export class HttpRecorder implements HttpListener {
   private readonly chunks: Buffer[] = [];
   private readonly out: Buffer;
   private readonly piece: number;
+  private readonly spoiled: Uint8Array;
   private inside = true;
   private isClosed = false;
   private readonly exchange: HttpExchange;
@@ -40,6 +43,7 @@ export class HttpRecorder implements HttpListener {
   constructor(client: HttpClient, request: Partial<HttpRequest> & { url: string }, setup: RecorderSetup = {}) {
     this.out = setup.body ?? Buffer.alloc(0);
     this.piece = setup.piece ?? USUAL_PIECE;
+    this.spoiled = new Uint8Array(this.piece + 2).fill(SPOIL);
     this.reads = setup.reads ?? true;
     const bodyLength = setup.body === undefined ? -1 : setup.body.length;
     this.exchange = client.request(
@@ -63,7 +67,7 @@ export class HttpRecorder implements HttpListener {
       const bytes = new Uint8Array(size + 2);
       bytes.set(this.out.subarray(this.written, this.written + size), 1);
       this.call(() => this.exchange.write(bytes, 1, size + 1));
-      bytes.fill(0x21);
+      bytes.fill(SPOIL);
       this.written += size;
       left -= size;
     }
@@ -104,9 +108,10 @@ export class HttpRecorder implements HttpListener {
 
   /** Reads one piece. @returns its length. */
   readPiece(): number {
-    const into = new Uint8Array(this.piece + 2).fill(0x21);
+    const into = this.spoiled.slice();
     const count = this.call(() => this.exchange.read(into, 1, this.piece + 1));
-    if (into[0] !== 0x21 || into.subarray(1 + count).some((byte) => byte !== 0x21))
+    const rest = into.subarray(1 + count);
+    if (into[0] !== SPOIL || Buffer.compare(rest, this.spoiled.subarray(0, rest.length)) !== 0)
       this.broken.push('read out of bounds');
     this.chunks.push(Buffer.from(into.subarray(1, 1 + count)));
     return count;

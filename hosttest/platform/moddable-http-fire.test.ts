@@ -1,0 +1,5 @@
+import { httpUnderFire } from './http-under-fire.js';
+import { moddableHttp } from './moddable-stack.js';
+import { STACKS } from './moddable-tcp.js';
+
+for (const [name, tcp] of STACKS) httpUnderFire(`ModdableHttp on ${name}`, () => moddableHttp(tcp));
