@@ -5,10 +5,10 @@ import typescript from '@rollup/plugin-typescript';
 // so there is one copy of the core in a process.
 const core = { dmlet: './dmlet.js', 'dmlet/node': './node.js', 'dmlet/server': './server.js' };
 
-function bundle({ input, file, tsconfig, plugins = [], banner, sourcemap = false }) {
+function bundle({ input, file, tsconfig, plugins = [], banner, sourcemap = false, paths = core }) {
   return {
     input,
-    output: { file, format: 'es', banner, paths: core, sourcemap },
+    output: { file, format: 'es', banner, paths, sourcemap },
     external: (id) =>
       id in core || (!id.startsWith('.') && !id.startsWith('/') && !id.includes('/src/') && !id.includes('/hosttest/')),
     plugins: [
@@ -30,6 +30,28 @@ function bundle({ input, file, tsconfig, plugins = [], banner, sourcemap = false
   };
 }
 
+// For the Moddable SDK: modules that import each other by the names that src/platform/moddable/manifest.json gives them. The core is dist/dmlet.js.
+const moddable = [
+  'index',
+  'adapters',
+  'flash',
+  'flash-simulator',
+  'identity',
+  'limits',
+  'limits-32k',
+  'main',
+  'example/mms-client',
+  'example/gateway',
+  'example/gateway-identity',
+].map((name) =>
+  bundle({
+    input: `src/platform/moddable/${name}.ts`,
+    file: `dist/moddable/${name}.js`,
+    tsconfig: 'src/platform/moddable/tsconfig.json',
+    paths: {},
+  }),
+);
+
 export default [
   bundle({
     input: 'src/index.ts',
@@ -48,4 +70,5 @@ export default [
     tsconfig: 'src/factory/tsconfig.json',
     banner: '#!/usr/bin/env node',
   }),
+  ...moddable,
 ];
