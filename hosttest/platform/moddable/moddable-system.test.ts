@@ -113,7 +113,16 @@ test('a digest takes bytes in any pieces', () => {
 
 const text = new ModdableText(new FakeEncoder(), new FakeDecoder(), fakeFromArrayBuffer);
 
-const TEXTS = ['', 'plain', 'a\u0000b\u0000', '\u0000', 'é', 'aé€😀\u0000z', '\ufeffmark', '\u007f\u0080\u07ff\u0800\uffff'];
+const TEXTS = [
+  '',
+  'plain',
+  'a\u0000b\u0000',
+  '\u0000',
+  'é',
+  'aé€😀\u0000z',
+  '\ufeffmark',
+  '\u007f\u0080\u07ff\u0800\uffff',
+];
 
 test('text comes back as it went, NUL and byte order mark included', () => {
   for (const one of TEXTS) {
@@ -177,7 +186,8 @@ test('in a laboratory every request goes to one server, otherwise as it was', ()
   const lab = new LabHttp(http, 'http://192.0.2.1:8462');
   const listener = {} as HttpListener;
   const rest = { method: 'PUT', headers: ['a', 'b'], bodyLength: 7, newConnection: true, wanted: ['etag'] };
-  for (const end of ['/a/b?c=//d#e', '?q', '', '/']) lab.request({ ...rest, url: `https://dm.example:99${end}` }, listener);
+  for (const end of ['/a/b?c=//d#e', '?q', '', '/'])
+    lab.request({ ...rest, url: `https://dm.example:99${end}` }, listener);
   assert.equal(urls, [
     'http://192.0.2.1:8462/a/b?c=//d#e',
     'http://192.0.2.1:8462?q',

@@ -3,7 +3,7 @@ import type { Host } from './host.js';
 import { type Answer, MO_TYPE, REQUEST_TYPE, ScriptedHttp } from './http.js';
 import { InputResource, platform } from './platform.js';
 
-export { DEVICE_LIMITS } from './limits.js';
+export { PLATFORM_LIMITS as DEVICE_LIMITS } from '../../../src/platform/moddable/limits-32k.js';
 
 declare const host: Host;
 
