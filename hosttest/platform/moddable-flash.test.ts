@@ -1,9 +1,9 @@
 import { type Flash, FlashResult } from 'dmlet';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { KeyValueFlash } from '../../../src/platform/moddable/key-value-flash.js';
-import { PreferenceFlash } from '../../../src/platform/moddable/preference-flash.js';
-import { flashContract } from '../flash-contract.js';
+import { KeyValueFlash } from '../../src/platform/moddable/key-value-flash.js';
+import { PreferenceFlash } from '../../src/platform/moddable/preference-flash.js';
+import { flashContract } from './flash-contract.js';
 import {
   type FakeFile,
   LinuxPreferences,
@@ -11,7 +11,7 @@ import {
   SectorStore,
   WindowsPreferences,
   ZephyrStore,
-} from './fake-stores.js';
+} from './moddable-stores.js';
 
 // The flash adapters of the Moddable SDK on fakes of its stores, with the doors that src/platform/moddable/manifest.json gives them.
 

@@ -1,7 +1,7 @@
 import { FlashResult } from 'dmlet';
-import type { KeyValueStore } from '../../../src/platform/moddable/key-value-flash.js';
-import type { Preferences } from '../../../src/platform/moddable/preference-flash.js';
-import { SectorLog } from '../../powerloss/sector-log.js';
+import type { KeyValueStore } from '../../src/platform/moddable/key-value-flash.js';
+import type { Preferences } from '../../src/platform/moddable/preference-flash.js';
+import { SectorLog } from '../powerloss/sector-log.js';
 
 // The SDK's stores as its sources of June 2026 (commit 48ee02d) have them. Each behaviour names the function that it was read in.
 

@@ -2,24 +2,24 @@ import { createHash } from 'node:crypto';
 import type { HttpClient, HttpListener, HttpRequest } from 'dmlet';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ModdableClock } from '../../../src/platform/moddable/clock.js';
-import { ModdableDigests } from '../../../src/platform/moddable/digests.js';
-import { LabHttp } from '../../../src/platform/moddable/lab-http.js';
-import { listenForNotifications } from '../../../src/platform/moddable/notifications.js';
-import { ModdableRandom } from '../../../src/platform/moddable/random.js';
-import { ModdableResource } from '../../../src/platform/moddable/resource.js';
-import { type Settings, settingsOf } from '../../../src/platform/moddable/settings.js';
-import { ModdableText } from '../../../src/platform/moddable/text.js';
-import { LogLevel, TraceLog } from '../../../src/platform/moddable/trace-log.js';
+import { ModdableClock } from '../../src/platform/moddable/clock.js';
+import { ModdableDigests } from '../../src/platform/moddable/digests.js';
+import { LabHttp } from '../../src/platform/moddable/lab-http.js';
+import { listenForNotifications } from '../../src/platform/moddable/notifications.js';
+import { ModdableRandom } from '../../src/platform/moddable/random.js';
+import { ModdableResource } from '../../src/platform/moddable/resource.js';
+import { type Settings, settingsOf } from '../../src/platform/moddable/settings.js';
+import { ModdableText } from '../../src/platform/moddable/text.js';
+import { LogLevel, TraceLog } from '../../src/platform/moddable/trace-log.js';
 import {
   FakeDecoder,
   FakeDigest,
   FakeEncoder,
   FakeResource,
   FakeTimers,
-  FakeUdp,
   fakeFromArrayBuffer,
-} from './fake-system.js';
+  ListeningUdp,
+} from './moddable-modules.js';
 
 const DAY = 86400000;
 
@@ -165,11 +165,11 @@ test('a resource is read piece by piece, and ends', () => {
 
 test('every datagram goes to the client, also those that came before it looked', () => {
   const got: string[] = [];
-  const socket = listenForNotifications(FakeUdp, 4000, (bytes) => got.push(String.fromCharCode(...bytes)));
-  FakeUdp.open[0].receive(bytesOf('one'), bytesOf('two'));
-  FakeUdp.open[0].receive(bytesOf(''));
+  const socket = listenForNotifications(ListeningUdp, 4000, (bytes) => got.push(String.fromCharCode(...bytes)));
+  ListeningUdp.open[0].receive(bytesOf('one'), bytesOf('two'));
+  ListeningUdp.open[0].receive(bytesOf(''));
   assert.equal(got, ['one', 'two', '']);
-  assert.throws(() => listenForNotifications(FakeUdp, 4000, () => {}));
+  assert.throws(() => listenForNotifications(ListeningUdp, 4000, () => {}));
   socket.close();
 });
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { NativeDigest } from '../../../src/platform/moddable/digests.js';
-import type { UdpSocket } from '../../../src/platform/moddable/notifications.js';
-import type { NativeResource } from '../../../src/platform/moddable/resource.js';
-import type { Decoder, Encoder } from '../../../src/platform/moddable/text.js';
+import type { NativeDigest } from '../../src/platform/moddable/digests.js';
+import type { UdpSocket } from '../../src/platform/moddable/notifications.js';
+import type { NativeResource } from '../../src/platform/moddable/resource.js';
+import type { Decoder, Encoder } from '../../src/platform/moddable/text.js';
 
 // The SDK's modules besides its stores, as its sources of June 2026 (commit 48ee02d) have them.
 
@@ -120,17 +120,17 @@ export class FakeTimers {
 }
 
 /** `embedded:io/socket/udp`: modules/io/socket/lwip/udp.c keeps datagrams until they are read, and does not tell again of one that it told of. */
-export class FakeUdp implements UdpSocket {
-  static readonly open: FakeUdp[] = [];
+export class ListeningUdp implements UdpSocket {
+  static readonly open: ListeningUdp[] = [];
   readonly port: number;
   private readonly onReadable: (count: number) => void;
   private readonly datagrams: ArrayBuffer[] = [];
 
   constructor(options: { port: number; onReadable: (count: number) => void }) {
-    if (FakeUdp.open.some(({ port }) => port === options.port)) throw new Error('bind failed');
+    if (ListeningUdp.open.some(({ port }) => port === options.port)) throw new Error('bind failed');
     this.port = options.port;
     this.onReadable = options.onReadable;
-    FakeUdp.open.push(this);
+    ListeningUdp.open.push(this);
   }
 
   read(): ArrayBuffer | undefined {
@@ -138,7 +138,7 @@ export class FakeUdp implements UdpSocket {
   }
 
   close(): void {
-    FakeUdp.open.splice(FakeUdp.open.indexOf(this), 1);
+    ListeningUdp.open.splice(ListeningUdp.open.indexOf(this), 1);
   }
 
   /** Datagrams that come before the callback does. */
