@@ -9,7 +9,7 @@ const FILES = [
   /^tree\//,
   /^config\/default-table\./,
   /^device\/(session|notify)/,
-  /^platform\/moddable-(flash|system)\./,
+  /^platform\/moddable-(flash|system|http)\./,
 ];
 
 /**
