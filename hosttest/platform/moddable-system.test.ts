@@ -28,7 +28,7 @@ const bytesOf = (text: string): Uint8Array => new FakeEncoder().encode(text);
 test('uptime goes on where the counter wraps, even if nobody looks for months', () => {
   const timers = new FakeTimers();
   timers.ticks = 0x7ffffff0;
-  const clock = new ModdableClock(timers, timers);
+  const clock = new ModdableClock(timers, timers, Date);
   assert.is(clock.uptime(), 0);
   timers.pass(0x20);
   assert.is(clock.uptime(), 0x20);
@@ -38,7 +38,7 @@ test('uptime goes on where the counter wraps, even if nobody looks for months', 
 
 test('uptime stands where the clock of a simulator is set back', () => {
   const time = { ticks: 1800000000000 };
-  const clock = new ModdableClock(new FakeTimers(), time);
+  const clock = new ModdableClock(new FakeTimers(), time, Date);
   time.ticks += 500;
   assert.is(clock.uptime(), 500);
   time.ticks -= DAY;
@@ -48,22 +48,17 @@ test('uptime stands where the clock of a simulator is set back', () => {
 });
 
 test('the wall clock is not set while it counts from 1970', () => {
-  const now = Date.now;
-  try {
-    const clock = new ModdableClock(new FakeTimers(), { ticks: 0 });
-    Date.now = () => 100 * DAY;
-    assert.is(clock.isSet(), false);
-    Date.now = () => 1800000000999;
-    assert.is(clock.isSet(), true);
-    assert.is(clock.now(), 1800000000);
-  } finally {
-    Date.now = now;
-  }
+  const wallClock = { now: () => 100 * DAY };
+  const clock = new ModdableClock(new FakeTimers(), { ticks: 0 }, wallClock);
+  assert.is(clock.isSet(), false);
+  wallClock.now = () => 1800000000999;
+  assert.is(clock.isSet(), true);
+  assert.is(clock.now(), 1800000000);
 });
 
 test('a timer fires once; one that has fired or was cancelled is no fault', () => {
   const timers = new FakeTimers();
-  const clock = new ModdableClock(timers, timers);
+  const clock = new ModdableClock(timers, timers, Date);
   let fired = 0;
   const timer = clock.after(100, () => {
     fired += 1;
@@ -79,23 +74,17 @@ test('a timer fires once; one that has fired or was cancelled is no fault', () =
 });
 
 test('devices draw different numbers although their engines draw the same, and one device others after a restart', () => {
-  const random = Math.random;
-  try {
-    Math.random = () => 0.75;
-    const drawn = ['IMEI:1 0', 'IMEI:2 0', 'IMEI:1 7'].map((seed) => {
-      const source = new ModdableRandom(seed);
-      return [source.next(), source.next(), source.next()];
-    });
-    const all = drawn.reduce((numbers, three) => numbers.concat(three), []);
-    assert.is(new Set(all).size, 9);
-    for (const number of all) assert.ok(number >= 0 && number < 1);
-  } finally {
-    Math.random = random;
-  }
+  const drawn = ['IMEI:1 0', 'IMEI:2 0', 'IMEI:1 7'].map((seed) => {
+    const source = new ModdableRandom(() => 0.75, seed);
+    return [source.next(), source.next(), source.next()];
+  });
+  const all = drawn.reduce((numbers, three) => numbers.concat(three), []);
+  assert.is(new Set(all).size, 9);
+  for (const number of all) assert.ok(number >= 0 && number < 1);
 });
 
 test('numbers are spread evenly', () => {
-  const source = new ModdableRandom('');
+  const source = new ModdableRandom(Math.random, '');
   const tenths = new Array<number>(10).fill(0);
   for (let i = 0; i < 10000; i += 1) tenths[Math.floor(source.next() * 10)] += 1;
   for (const count of tenths) assert.ok(count > 800 && count < 1200, String(tenths));

@@ -125,7 +125,7 @@ export class HttpRecorder implements HttpListener {
   /** Waits for the end, good or bad. */
   async over(): Promise<this> {
     for (let tries = 0; !this.isOver; tries += 1) {
-      if (tries > 1000) throw new Error(`the exchange never ended, after ${this.events.join(', ')}`);
+      if (tries > 5000) throw new Error(`the exchange never ended, after ${this.events.join(', ')}`);
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
     return this;

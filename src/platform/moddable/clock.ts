@@ -13,6 +13,12 @@ export interface Ticks {
   readonly ticks: number;
 }
 
+/** The engine's `Date`. */
+export interface WallClock {
+  /** Milliseconds since 1970-01-01 UTC. */
+  now(): number;
+}
+
 /** 2026-01-01, before this was written. A clock behind it was never set: chips count from 1970. */
 const SET_SINCE = 1767225600;
 
@@ -23,12 +29,14 @@ const LOOK = 1 << 29;
 export class ModdableClock implements Clock {
   private readonly timers: Timers;
   private readonly time: Ticks;
+  private readonly wallClock: WallClock;
   private last: number;
   private elapsed: number;
 
-  constructor(timers: Timers, time: Ticks) {
+  constructor(timers: Timers, time: Ticks, wallClock: WallClock) {
     this.timers = timers;
     this.time = time;
+    this.wallClock = wallClock;
     this.last = time.ticks;
     this.elapsed = 0;
     timers.repeat(() => this.uptime(), LOOK);
@@ -39,7 +47,7 @@ export class ModdableClock implements Clock {
   }
 
   now(): number {
-    return Math.floor(Date.now() / 1000);
+    return Math.floor(this.wallClock.now() / 1000);
   }
 
   uptime(): number {

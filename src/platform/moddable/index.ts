@@ -43,7 +43,7 @@ const withoutTls = {
 };
 
 function platform(): Platform {
-  const clock = new ModdableClock(Timer, Time);
+  const clock = new ModdableClock(Timer, Time, Date);
   const text = new ModdableText(
     new TextEncoder(),
     new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }),
@@ -54,7 +54,7 @@ function platform(): Platform {
     http: settings.server === '' ? http : new LabHttp(http, settings.server),
     flash: openFlash(settings.flash),
     clock,
-    random: new ModdableRandom(`${identity.value('DevID')} ${Time.ticks}`),
+    random: new ModdableRandom(Math.random, `${identity.value('DevID')} ${Time.ticks}`),
     digests: new ModdableDigests(Digest),
     text,
     identity,
