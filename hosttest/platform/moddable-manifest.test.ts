@@ -18,7 +18,7 @@ interface Part {
   readonly data?: Readonly<Record<string, Paths>>;
   readonly preload?: readonly string[];
   readonly config?: { readonly dmlet?: Partial<Settings> };
-  readonly creation?: { readonly static: number; readonly stack: number };
+  readonly creation?: { readonly static?: number; readonly stack: number };
   readonly error?: string;
 }
 
@@ -117,6 +117,13 @@ test('the ESP8266 gets the stack that was measured, and the bounds of 32 KB', ()
   assert.ok((creation?.static ?? 0) >= DEVICE.pool);
   assert.is(modules?.['dmlet/limits'], '$(DMLET)/limits-32k');
   assert.ok((LIMITS_32K.tree ?? 0) > 0);
+});
+
+test('a chip with TLS has more stack than one without', () => {
+  for (const platform of ['esp32', 'pico', 'zephyr']) {
+    const { creation } = library.platforms?.[platform] ?? {};
+    assert.ok((creation?.stack ?? 0) > DEVICE.stack, platform);
+  }
 });
 
 test('the bundle that the manifest names is the one that the package exports', () => {
