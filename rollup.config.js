@@ -42,6 +42,7 @@ const MODDABLE = [
   'index',
   'adapters',
   'flash',
+  'flash-files',
   'flash-simulator',
   'identity',
   'limits',

@@ -1,9 +1,11 @@
 import { type Flash, FlashResult } from 'dmlet';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { FileFlash } from '../../src/platform/moddable/file-flash.js';
 import { KeyValueFlash } from '../../src/platform/moddable/key-value-flash.js';
 import { PreferenceFlash } from '../../src/platform/moddable/preference-flash.js';
 import { flashContract } from './flash-contract.js';
+import { type Disk, littlefs } from './moddable-files.js';
 import {
   type FakeFile,
   LinuxPreferences,
@@ -26,7 +28,13 @@ flashContract('ESP32', (capacity) => {
   return { flash: make(), reopen: make, remove };
 });
 
-flashContract('ESP8266 and Pico', (capacity) => {
+flashContract('ESP8266 and Pico', (capacity = 0) => {
+  const disk: Disk = { files: new Map(), capacity: 20000, tellsAt: 'close' };
+  const make = (): Flash => new FileFlash(littlefs(disk), { ...WIDE, capacity });
+  return { flash: make(), reopen: make, remove };
+});
+
+flashContract('two sectors', (capacity) => {
   const store = new SectorStore();
   // Room for a whole number of the contract's entries.
   const doors = capacity === undefined ? SECTOR : { ...SECTOR, capacity: 264 };
@@ -56,6 +64,32 @@ flashContract('Windows simulator', (capacity = 0) => {
 });
 
 const BYTES = new Uint8Array(64);
+
+test("what a power cut has left of a file that was written is no key, and in nobody's way", () => {
+  const disk: Disk = { files: new Map(), capacity: 1000, tellsAt: 'close' };
+  const { File } = littlefs(disk);
+  const flash = new FileFlash(littlefs(disk), WIDE);
+  flash.write('k', BYTES, 0, 20);
+  const cut = new File('/dmlet/new.tmp', true);
+  cut.write(BYTES.subarray(0, 50));
+  cut.close();
+  const keys: string[] = [];
+  flash.keys((key) => keys.push(key));
+  assert.equal(keys, ['k']);
+  assert.is(flash.write('k', BYTES, 0, 10), FlashResult.Ok);
+  assert.is(flash.read('k', BYTES), 10);
+});
+
+for (const tellsAt of ['write', 'close'] as const) {
+  test(`a disk that is full, and says so at the ${tellsAt}, keeps the old value`, () => {
+    const disk: Disk = { files: new Map(), capacity: 100, tellsAt };
+    const flash = new FileFlash(littlefs(disk), WIDE);
+    assert.is(flash.write('k', BYTES, 0, 60), FlashResult.Ok);
+    assert.is(flash.write('k', BYTES, 0, 64), FlashResult.Full);
+    assert.is(flash.read('k', BYTES), 60);
+    assert.equal([...disk.files.keys()], ['/dmlet/k']);
+  });
+}
 
 test('a sector that others have filled is a failure: the old value is gone', () => {
   const store = new SectorStore();

@@ -6,15 +6,15 @@ export interface FlashDoors {
   readonly keySize: number;
   /** Longest value, in bytes. */
   readonly valueSize: number;
-  /** Bytes in all, entries counted as the store lays them out; 0 where the store itself says when it is full, and harms nothing then. */
+  /** Bytes that the entries may take in all; 0 where the store itself says when it is full. */
   readonly capacity: number;
   /** Bytes of an entry besides its key and its value. It ends at a multiple of 4. */
   readonly overhead: number;
 }
 
 /**
- * A store of the SDK behind its doors. Where the manifest says how much it holds, entries are counted here: a store that finds out by itself
- * that it is full has removed the old value by then.
+ * A store of the SDK behind its doors. Where the manifest says how much it may take, entries are counted here: so that others have room in the same
+ * store, and since some find out that they are full when they have removed the old value.
  */
 export abstract class CountedFlash implements Flash {
   readonly keySize: number;

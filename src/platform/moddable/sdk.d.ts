@@ -74,3 +74,9 @@ declare module 'application' {
   const start: () => void;
   export default start;
 }
+
+declare module 'file' {
+  export const File: import('./file-flash.js').Files['File'];
+  export const Iterator: import('./file-flash.js').Files['Iterator'];
+  export const Directory: import('./file-flash.js').Files['Directory'];
+}
