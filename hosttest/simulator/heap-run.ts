@@ -16,6 +16,9 @@ const SLOTS = [32, 16];
 /** Of the document that is fetched: more than a TLS record of the server's takes. */
 const DOCUMENT = { MOData: { Name: 'x'.repeat(20000) } };
 
+/** The exchange that must fail. */
+const UNKNOWN = 'an authority that nobody knows';
+
 /** Builds the firmware that measures, runs it, and prints what it found. */
 export async function runHeap(display: Display, checks: Checks): Promise<void> {
   const script = { repository: { '/document': { document: DOCUMENT } } };
@@ -40,7 +43,7 @@ export async function runHeap(display: Display, checks: Checks): Promise<void> {
         const [, title, how, slots, chunks] =
           /^heap: ([^:]*): (.*), (\d+) bytes of slots, (\d+) bytes of chunks$/.exec(line) ?? [];
         if (title === undefined) continue;
-        checks.check(`heap: ${title}`, how === 'done', how);
+        checks.check(`heap: ${title}: ${how}`, how === (title === UNKNOWN ? 'refused' : 'done'));
         const count = Number(slots) / SLOTS[0];
         console.log(
           `     ${count} slots, ${chunks} bytes of chunks; with slots of 16 bytes ${count * SLOTS[1] + Number(chunks)} bytes`,
