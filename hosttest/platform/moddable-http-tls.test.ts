@@ -43,11 +43,13 @@ for (const [name, tcp] of STACKS) {
       const server = await RawServer.start(LOOPBACK_TLS);
       const recorder = new HttpRecorder(make(LOOPBACK_TLS.cert).http, { url: server.origin }, { closes: event });
       const connection = await server.connection();
-      if (event !== 'writable') await connection.request();
-      connection.send('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
+      if (event !== 'writable') {
+        await connection.request();
+        connection.send('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
+      }
       await until(() => connection.closed, 'the end of the connection');
       await quiet();
-      assert.equal([recorder.events[recorder.events.length - 1], recorder.broken], [event, []]);
+      assert.equal([recorder.events.at(-1), recorder.broken, recorder.detail], [event, [], '']);
       await server.close();
     });
   }
