@@ -30,6 +30,8 @@ export class FakeTls implements Socket {
   /** What is to be done within the next callback of TCP. */
   private readonly due: (() => void)[] = [];
   private readable = 0;
+  /** Bytes that TCP takes, and what is left of them beside those that are being encrypted. */
+  private room = 0;
   private writable = 0;
   private record = new Uint8Array(new ArrayBuffer(HEADER));
   private offset = 0;
@@ -116,16 +118,17 @@ export class FakeTls implements Socket {
   }
 
   private flush(): void {
-    const count = Math.min(this.unsent.length, this.writable);
+    const count = Math.min(this.unsent.length, this.room);
     if (count === 0 || this.isClosed) return;
-    this.writable = this.tcp.write(this.unsent.subarray(0, count)) ?? 0;
+    this.room = this.tcp.write(this.unsent.subarray(0, count)) ?? 0;
     this.unsent = this.unsent.subarray(count);
   }
 
   private onWritable(count: number): void {
-    this.writable = count;
+    this.room = count;
     this.flush();
-    if (this.isReady && count > OVERHEAD) this.options.onWritable?.(count - OVERHEAD);
+    this.writable = this.room;
+    if (this.isReady && this.writable > OVERHEAD) this.options.onWritable?.(this.writable - OVERHEAD);
   }
 
   private onReadable(count: number): void {
@@ -140,7 +143,7 @@ export class FakeTls implements Socket {
 
   private ready(): void {
     this.isReady = true;
-    this.onWritable(this.writable);
+    this.onWritable(this.room);
   }
 
   private received(chunk: Uint8Array): void {

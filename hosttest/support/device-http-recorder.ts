@@ -9,6 +9,8 @@ export interface RecorderSetup {
   piece?: number;
   /** Whether to read what comes; by default at once. */
   reads?: boolean;
+  /** The event within which to close. */
+  closes?: string;
 }
 
 const USUAL_PIECE = 536;
@@ -38,6 +40,7 @@ export class HttpRecorder implements HttpListener {
   private readonly spoiled: Uint8Array;
   private inside = true;
   private isClosed = false;
+  private readonly closes: string;
   private readonly exchange: HttpExchange;
 
   constructor(client: HttpClient, request: Partial<HttpRequest> & { url: string }, setup: RecorderSetup = {}) {
@@ -45,6 +48,7 @@ export class HttpRecorder implements HttpListener {
     this.piece = setup.piece ?? USUAL_PIECE;
     this.spoiled = new Uint8Array(this.piece + 2).fill(SPOIL);
     this.reads = setup.reads ?? true;
+    this.closes = setup.closes ?? '';
     const bodyLength = setup.body === undefined ? -1 : setup.body.length;
     this.exchange = client.request(
       { method: 'GET', headers: [], wanted: [], newConnection: false, bodyLength, ...request },
@@ -141,6 +145,7 @@ export class HttpRecorder implements HttpListener {
     if (this.isClosed) this.broken.push(`${event} after close`);
     if (this.isOver) this.broken.push(`${event} after the end`);
     if (this.events[this.events.length - 1] !== event || event === 'response') this.events.push(event);
+    if (event === this.closes) this.close();
   }
 
   private call<T>(act: () => T): T {

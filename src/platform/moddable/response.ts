@@ -137,6 +137,7 @@ export class Response {
   }
 
   private keep(byte: number): void {
+    if (this.at === At.Value && this.length === 0 && byte <= SPACE) return;
     const isWanted = this.at === At.Value && (this.index >= 0 || this.framing >= 0);
     if (isWanted && this.length === this.line.length && this.length < MAX_VALUE) {
       const longer = new Uint8Array(2 * this.length);
