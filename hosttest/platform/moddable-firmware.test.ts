@@ -107,9 +107,20 @@ function firmwareTests(name: string, run: RunFirmware): void {
     assert.ok(traced.includes('gateway: NO_DEFAULT\n'), traced.join(''));
   });
 
-  test('with the bounds for 32 KB the firmware does the same', async () => {
-    const { requests } = await run(FIRST, { ...FIRMWARE, 'dmlet/limits': 'moddable/limits-32k.js' });
+  test('with the bounds for 32 KB the firmware does the same, but for what is larger', async () => {
+    const small = { ...FIRMWARE, 'dmlet/limits': 'moddable/limits-32k.js' };
+    const { requests } = await run(FIRST, small);
     assert.equal([...requests].sort(), [SETTINGS, SESSION]);
+    const large = mms.replace('mmsc', 'm'.repeat(3000));
+    const answers: Given['answers'] = { ...FIRST.answers, 'GET /Settings/262/01/MMS': [MO, large] };
+    const { traced } = await run({ ...FIRST, answers }, small);
+    assert.ok(traced.includes('MMS: no settings: TREE_FULL\n'), traced.join(''));
+  });
+
+  test('the manifest may set any bound', async () => {
+    const config = { dmlet: { ...dmlet, limits: { tree: 256 } } };
+    const { traced } = await run({ ...FIRST, config });
+    assert.match(traced[0], /^dmlet: not started: .*TREE_FULL/);
   });
 
   test.run();
