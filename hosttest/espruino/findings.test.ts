@@ -74,6 +74,7 @@ const RUN = [
   'class A { constructor() { this.length = 0; this.at = 1; } m() { return this.at; } }',
   'const a = []; for (let i = 0; i < 3; i += 1) { const j = i; a.push(() => j); }',
   'const a = [1]; for (let i = 0; i < 3; i += 1) a.some((b) => b === i);',
+  'const a = [1]; for (let i = 0; i < 3; i += 1) a.forEach((i) => a.indexOf(i));',
   'const f = () => g(); function g() {} f();',
   'const a = `b`; const b = a >= "b" ? a.slice(1) : void 0;',
   'try { throw 1; } catch { } finally { }',

@@ -133,9 +133,11 @@ function checkLoop(loop: AnyNode, report: Report): void {
     const called =
       call?.type === 'CallExpression' && call.callee.type === 'MemberExpression' ? nameOf(call.callee) : '';
     if (CALL_AT_ONCE.includes(called ?? '')) return;
-    full(node, (inner) => {
-      if (inner.type === 'Identifier' && variables.includes(inner.name))
-        report(node, `function that keeps the loop’s ${inner.name}`);
+    const inner = declaredNames(node);
+    const outer = variables.filter((name) => !inner.has(name));
+    full(node, (use) => {
+      if (use.type === 'Identifier' && outer.includes(use.name))
+        report(node, `function that keeps the loop’s ${use.name}`);
     });
   });
 }

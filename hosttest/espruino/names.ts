@@ -36,8 +36,8 @@ function languageNames(): Set<string> {
 /** Every member that an object of the language has on this engine, which has far more than Espruino. */
 export const languageMembers: ReadonlySet<string> = languageNames();
 
-/** All names that a program declares, wherever: what it uses beside them is global. */
-export function declaredNames(program: Program): Set<string> {
+/** All names that are declared in a program, wherever, or in a part of it: what it uses beside them is from outside. */
+export function declaredNames(program: AnyNode): Set<string> {
   const names = new Set<string>();
   const add = (pattern: Pattern | null | undefined): void => {
     if (!pattern) return;
