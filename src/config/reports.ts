@@ -6,7 +6,7 @@ import type { Exchange } from '../http/exchange.js';
 import { MoList } from '../reply/mo-list.js';
 import type { Row } from '../tree/table.js';
 import type { Device } from './device.js';
-import { DueField, REPORT_WORK } from './due-work.js';
+import { REPORT_WORK } from './due-work.js';
 import { Upload } from './upload.js';
 
 /** Fields of a subscription. */
@@ -96,7 +96,7 @@ export class Reports {
     const due = device.due.item(REPORT_WORK, srvId, clientUri);
     let sent = this.checksum(gate, clientUri);
     // Changed back in time. A try that failed may have reached the server all the same: it is told.
-    if (sent === row.fields[Field.Known] && due !== undefined && due.fields[DueField.Attempts] === '0') {
+    if (sent === row.fields[Field.Known] && due !== undefined && due.bound === undefined) {
       done(undefined);
       return;
     }
