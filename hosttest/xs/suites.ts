@@ -9,7 +9,7 @@ const FILES = [
   /^tree\//,
   /^config\/(default-table|retry-)/,
   /^device\/(session|notify)/,
-  /^platform\/moddable-(flash|system|http)\./,
+  /^platform\/moddable-(flash|system|http(-traps|-fire)?)\./,
 ];
 
 /**
@@ -26,6 +26,8 @@ const LONG = [
   'commands/command-reader-damage',
   'commands/notification-mutations',
   'commands/notification.',
+  'platform/moddable-http.',
+  'platform/moddable-http-fire',
   'tree/arena-model',
   'tree/tree-model',
 ];

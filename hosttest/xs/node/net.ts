@@ -1,4 +1,6 @@
 import { Buffer } from './buffer.js';
+import { serverAt } from './http.js';
+import { serveHttp } from './http-over-net.js';
 
 type Bytes = ReturnType<typeof Buffer.alloc>;
 type Listener = (...values: never[]) => void;
@@ -209,15 +211,17 @@ export function connect({ host, port }: { host: string; port: number }): Socket 
   const socket = new Socket();
   setTimeout(() => {
     const server = host === '127.0.0.1' ? state.servers.get(port) : undefined;
+    const httpServer = serverAt(port);
     if (socket.destroyed) return;
-    if (server === undefined) {
+    if (server === undefined && httpServer === undefined) {
       socket.fail();
       return;
     }
     const peer = new Socket();
     peer.peer = socket;
     socket.peer = peer;
-    server.emit('connection', peer);
+    if (httpServer !== undefined) serveHttp(httpServer, peer);
+    server?.emit('connection', peer);
     socket.emit('connect');
     socket.turn();
   });

@@ -34,7 +34,8 @@ export class Connection implements Guarded {
   failure: HttpFailure;
   detail: string;
   private readonly target: Target;
-  private readonly network: Network;
+  /** Undefined once the socket is made. */
+  private network: Network | undefined;
   private readonly timers: Timers;
   private user: ConnectionUser | undefined;
   private socket: Socket | undefined;
@@ -152,7 +153,8 @@ export class Connection implements Guarded {
   private connect(address: string): void {
     if (this.isClosed) return;
     const { host, port } = this.target;
-    const { socket } = this.network;
+    const { socket } = this.network as Network;
+    this.network = undefined;
     this.resolver = undefined;
     const options = {
       ...socket,

@@ -27,15 +27,15 @@ export interface ModdableHttpOptions {
  * final ones, keeps one of several equal headers, waits for the body of a 304, and throws, which ends the machine, where a chunk has a trailer.
  */
 export class ModdableHttp implements HttpClient {
-  private readonly plain: Network;
-  private readonly secure: Network;
+  private readonly http: Network;
+  private readonly https: SecureNetwork;
   private readonly timers: Timers;
   private readonly text: Text;
   private connections: Connection[];
 
   constructor({ http, https, timers, text }: ModdableHttpOptions) {
-    this.plain = guardedNetwork(http);
-    this.secure = guardedSecureNetwork(https);
+    this.http = http;
+    this.https = https;
     this.timers = timers;
     this.text = text;
     this.connections = [];
@@ -66,7 +66,9 @@ export class ModdableHttp implements HttpClient {
     }
     this.connections = this.connections.filter((connection) => !connection.isClosed);
     if (found !== undefined) return found;
-    const connection = new Connection(target, target.isSecure ? this.secure : this.plain, this.timers);
+    // Guards are made for each connection, and go before it stands: a device that is idle has none in memory.
+    const network = target.isSecure ? guardedSecureNetwork(this.https) : guardedNetwork(this.http);
+    const connection = new Connection(target, network, this.timers);
     this.connections.push(connection);
     return connection;
   }
