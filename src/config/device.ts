@@ -17,7 +17,7 @@ import { MOID_ACCESS, MOID_SESSION } from '../tree/standard-mos.js';
 import { readRow, Table } from '../tree/table.js';
 import { type ChangeListener, Transaction } from '../tree/transaction.js';
 import { TreeStore } from '../tree/tree-store.js';
-import { Alerts } from './alerts.js';
+import { AlertField, Alerts } from './alerts.js';
 import { DefaultField, FACTORY } from './default-table.js';
 import { addSession, deviceValue, refreshSession } from './device-info.js';
 import { CONFIGURATION_WORK, DueWork } from './due-work.js';
@@ -195,7 +195,7 @@ export class Device implements Authority {
     if (old === undefined && this.defaults.rows.length >= this.limits.defaults) fail('TABLE_FULL', 'DEFAULT');
     if (owner !== FACTORY && owner !== before && findAccount(this, before) !== undefined) fail('FORBIDDEN', 'DEFAULT');
     if (this.transaction.put(this.defaults, old, [moid, serverUri, owner]) === old) return;
-    const retry = this.due.item(CONFIGURATION_WORK, moid, '');
+    const retry = this.due.find(CONFIGURATION_WORK, moid);
     if (retry !== undefined) this.due.cancel(retry);
   }
 
@@ -246,6 +246,13 @@ export class Device implements Authority {
         if (error.code === 'TREE_FULL') throw error;
         this.note('FLASH_FAILED', `object ${id}: ${error.message}`);
       }
+    }
+    // What opens a session for an alert is stored only once that has failed.
+    const alerts = this.alerts.rows;
+    for (let i = 0; i < alerts.length; i += 1) {
+      const fields = alerts[i].fields;
+      if (fields[AlertField.Work] !== '')
+        this.due.ask(fields[AlertField.Work], fields[AlertField.SrvId], fields[AlertField.ServerUri]);
     }
     addSession(this);
     if (records.damaged > 0) this.note('FLASH_FAILED', `${records.damaged} damaged records`);
