@@ -40,10 +40,14 @@ const REFUSED: [source: string, ...found: string[]][] = [
   ['const a = []; for (let i = 0; i < 3; i += 1) a.push(() => i);', 'function that keeps the loop’s i'],
   ['const a = []; for (const i of [1]) a.push(function () { return i; });', 'function that keeps the loop’s i'],
   [
-    'class A { m() {} } class B extends A { m() { super.m(); } } class C extends B {}',
+    'class A { m() {} } class B extends A { m() { super.m(); } } class C extends B { constructor() { super(); } }',
     'super.m in a class that others extend',
   ],
   ['class A { m() {} } class B extends A { m() { [1].map(() => super.m()); } }', 'super within a function'],
+  [
+    'class A {} class B extends A { constructor() { super(); } } class C extends B {}',
+    'no constructor in a class that extends B, which extends, too',
+  ],
   ['const a = { A: class {} }; class B extends a.A {}', 'extends what is no name'],
   ['class A extends Array {}', 'extends Array'],
   ['const a = new Map();', 'no Map'],
@@ -70,6 +74,7 @@ for (const [source, ...found] of REFUSED) {
 const RUN = [
   'class A { constructor(x) { this.x = x; } get v() { return this.x; } static s() {} set() {} get() {} }',
   'class A { m() {} } class B extends A { constructor() { super(); } m() { return super.m(); } }',
+  'class A {} class B extends A {} class C extends A { constructor() { super(); } } class D extends C { constructor() { super(); } }',
   'class A extends Error { constructor(m) { super(m); } }',
   'class A { constructor() { this.length = 0; this.at = 1; } m() { return this.at; } }',
   'const a = []; for (let i = 0; i < 3; i += 1) { const j = i; a.push(() => j); }',

@@ -104,6 +104,13 @@ function checkSuper(member: MemberExpression, ancestors: AnyNode[], extended: Se
     report(member, `super.${nameOf(member)} in a class that others extend`);
 }
 
+/** Where a class has no constructor, that of its parent is called once more, with what the parent gives to its own parent. */
+function checkConstructor(owner: Class, parentOf: Map<string, string>, report: (what: string) => void): void {
+  const has = owner.body.body.some((member) => member.type === 'MethodDefinition' && member.kind === 'constructor');
+  const parent = owner.superClass?.type === 'Identifier' ? owner.superClass.name : '';
+  if (!has && parentOf.has(parent)) report(`no constructor in a class that extends ${parent}, which extends, too`);
+}
+
 /** Nothing is hoisted: what a function's own statements name must stand above them. */
 function checkOrder(
   uses: { node: Identifier; within: AnyNode }[],
@@ -153,6 +160,8 @@ export function findings(source: string): Finding[] {
     [MEMBERS, PLATFORM, PORT_BRINGS.members].some((names) => names.includes(member)) || own.has(member);
   const isGlobal = (name: string) => !declared.has(name);
   const extended = new Set<string>();
+  /** Of each class that extends one. */
+  const parentOf = new Map<string, string>();
   const uses: { node: Identifier; within: AnyNode }[] = [];
   const hoisted: { id: Identifier; within: AnyNode }[] = [];
 
@@ -165,6 +174,7 @@ export function findings(source: string): Finding[] {
       else if (isGlobal(superClass.name) && !PORT_BRINGS.superclasses.includes(superClass.name))
         report(superClass, `extends ${superClass.name}`);
       else extended.add(superClass.name);
+      if (node.id && superClass.type === 'Identifier') parentOf.set(node.id.name, superClass.name);
     }
     if (node.type === 'Identifier') uses.push({ node, within });
     if (node.type === 'FunctionDeclaration' && node.id) hoisted.push({ id: node.id, within });
@@ -176,6 +186,7 @@ export function findings(source: string): Finding[] {
     checkSyntax(node, report);
     checkBuiltIns(node, isOwn, isGlobal, report);
     checkLoop(node, report);
+    if (isClass(node)) checkConstructor(node, parentOf, (what) => report(node, what));
     if (node.type === 'MemberExpression' && node.object.type === 'Super')
       checkSuper(node, ancestors.slice(0, -1), extended, report);
   });
