@@ -1,5 +1,11 @@
 import { ModdableHttp } from '../../src/platform/moddable/http.js';
-import type { Network, SocketClass } from '../../src/platform/moddable/network.js';
+import type {
+  Network,
+  Socket,
+  SocketCallbacks,
+  SocketClass,
+  SocketOptions,
+} from '../../src/platform/moddable/network.js';
 import type { HttpUnderTest } from '../support/device-http-stage.js';
 import { FakeResolver, FakeUdp } from './moddable-dns.js';
 
@@ -19,6 +25,25 @@ const TIMERS = {
   },
 };
 
+/** TLS whose handshake never ends. */
+class EndlessTls implements Socket {
+  format = 'buffer';
+  private readonly tcp: Socket;
+
+  constructor(options: SocketCallbacks) {
+    const { TCP } = options as { TCP: SocketOptions };
+    this.tcp = new TCP.io({ ...options, onReadable() {}, onWritable() {} });
+  }
+
+  read(): undefined {}
+
+  write(): undefined {}
+
+  close(): void {
+    this.tcp.close();
+  }
+}
+
 /** What a firmware finds at `device.network`, on one of the SDK's TCP stacks. */
 export function network(tcp: SocketClass): Network {
   return { dns: { io: FakeResolver, socket: { io: FakeUdp } }, socket: { io: tcp } };
@@ -27,7 +52,7 @@ export function network(tcp: SocketClass): Network {
 /** @param secure the class of TLS sockets, with its options. */
 export function moddableHttp(
   tcp: SocketClass,
-  secure: { io: SocketClass } = { io: tcp },
+  secure: { io: SocketClass } = { io: EndlessTls },
   timers: typeof TIMERS = TIMERS,
 ): HttpUnderTest {
   const http = network(tcp);
