@@ -1,8 +1,14 @@
 import { Buffer } from './buffer.js';
 import { type Peer, Socket, type serverAt } from './http.js';
-import type { Socket as Wire } from './net.js';
 
 type Server = NonNullable<ReturnType<typeof serverAt>>;
+
+/** A connection within the machine. */
+interface Wire {
+  write(bytes: Uint8Array | string): boolean;
+  end(): void;
+  on(name: string, listener: (bytes: Uint8Array) => void): unknown;
+}
 
 /** Serves one request that comes over a connection within the machine, and ends the connection behind the answer. */
 export function serveHttp(server: Server, wire: Wire): void {
