@@ -291,9 +291,7 @@ export class Device implements Authority {
     intake.prepare(undefined, new LoadGate(this), STORED_NAMING);
     scanner.reset(intake);
     try {
-      this.records.read(id, (bytes, from, to) => {
-        scanner.scan(bytes, from, to);
-      });
+      this.records.read(id, (bytes, from, to) => scanner.scan(bytes, from, to));
       scanner.end();
     } catch (thrown) {
       intake.abort();
@@ -310,10 +308,7 @@ export class Device implements Authority {
     this.tree.setObject(this.tree.instance(uri.moid, uri.miid), id);
   }
 
-  /**
-   * A row as it is stored: a JSON array of strings.
-   * @throws DmError `FLASH_FAILED` where it is damaged, or has fewer than `count`.
-   */
+  /** A row as it is stored. @throws DmError `FLASH_FAILED` where it is damaged, or has fewer than `count` fields. */
   fields(id: ObjectId, count: number): string[] {
     return readRow(this.records, this.platform.text, id, count);
   }
