@@ -1,14 +1,15 @@
 import { Buffer } from './buffer.js';
 import { type Peer, Socket, type serverAt } from './http.js';
 
-type Server = NonNullable<ReturnType<typeof serverAt>>;
-
-/** A connection within the machine. */
+/** The connection's end in net.ts, which imports this file. */
 interface Wire {
-  write(bytes: Uint8Array | string): boolean;
-  end(): void;
-  on(name: string, listener: (bytes: Uint8Array) => void): unknown;
+  on(name: 'close', listener: () => void): unknown;
+  on(name: 'data', listener: (bytes: Uint8Array) => void): unknown;
+  write(bytes: string | Uint8Array): unknown;
+  end(): unknown;
 }
+
+type Server = NonNullable<ReturnType<typeof serverAt>>;
 
 /** Serves one request that comes over a connection within the machine, and ends the connection behind the answer. */
 export function serveHttp(server: Server, wire: Wire): void {
