@@ -28,7 +28,7 @@ test('work that is asked for is durable from the moment on when it is added', ()
 });
 
 test('work that succeeds, or fails for good, is off the list and off flash [HTTP-10]', () => {
-  for (const error of [undefined, status(404), new InnerError('FORBIDDEN')]) {
+  for (const error of [undefined, status(404), new InnerError('FORBIDDEN'), new InnerError('INTERNAL')]) {
     const memory = started();
     memory.device.due.settle(only(memory), error);
     assert.is(memory.device.due.rows.length, 0);

@@ -2,14 +2,14 @@ import { testFiles } from '../test-files.js';
 import type { Creation, Machine } from './machine.js';
 import { type TestModules, testModules } from './test-modules.js';
 
-/** Test files that run on the machine, too: scanner and reader, tree, DEFAULT table, retries, session, notification, HTTP over the SDK's sockets. */
+/** Test files that run on the machine, too: scanner and reader, tree, DEFAULT table, retries, session, notification, adapters of the SDK. */
 const FILES = [
   /^bytes\//,
   /^commands\//,
   /^tree\//,
   /^config\/(default-table|retry-)/,
   /^device\/(session|notify)/,
-  /^platform\/moddable-http(-traps|-fire)?\./,
+  /^platform\/moddable-(flash|system|http(-traps|-fire)?)\./,
 ];
 
 /**

@@ -17,7 +17,7 @@ import { MOID_ACCESS, MOID_SESSION } from '../tree/standard-mos.js';
 import { readRow, Table } from '../tree/table.js';
 import { type ChangeListener, Transaction } from '../tree/transaction.js';
 import { TreeStore } from '../tree/tree-store.js';
-import { Alerts } from './alerts.js';
+import { AlertField, Alerts } from './alerts.js';
 import { DefaultField, FACTORY } from './default-table.js';
 import { addSession, deviceValue, refreshSession } from './device-info.js';
 import { CONFIGURATION_WORK, DueWork } from './due-work.js';
@@ -195,7 +195,7 @@ export class Device implements Authority {
     if (old === undefined && this.defaults.rows.length >= this.limits.defaults) fail('TABLE_FULL', 'DEFAULT');
     if (owner !== FACTORY && owner !== before && findAccount(this, before) !== undefined) fail('FORBIDDEN', 'DEFAULT');
     if (this.transaction.put(this.defaults, old, [moid, serverUri, owner]) === old) return;
-    const retry = this.due.item(CONFIGURATION_WORK, moid, '');
+    const retry = this.due.find(CONFIGURATION_WORK, moid);
     if (retry !== undefined) this.due.cancel(retry);
   }
 
@@ -247,6 +247,13 @@ export class Device implements Authority {
         this.note('FLASH_FAILED', `object ${id}: ${error.message}`);
       }
     }
+    // What opens a session for an alert is stored only once that has failed.
+    const alerts = this.alerts.rows;
+    for (let i = 0; i < alerts.length; i += 1) {
+      const fields = alerts[i].fields;
+      if (fields[AlertField.Work] !== '')
+        this.due.ask(fields[AlertField.Work], fields[AlertField.SrvId], fields[AlertField.ServerUri]);
+    }
     addSession(this);
     if (records.damaged > 0) this.note('FLASH_FAILED', `${records.damaged} damaged records`);
   }
@@ -284,9 +291,7 @@ export class Device implements Authority {
     intake.prepare(undefined, new LoadGate(this), STORED_NAMING);
     scanner.reset(intake);
     try {
-      this.records.read(id, (bytes, from, to) => {
-        scanner.scan(bytes, from, to);
-      });
+      this.records.read(id, (bytes, from, to) => scanner.scan(bytes, from, to));
       scanner.end();
     } catch (thrown) {
       intake.abort();
@@ -303,10 +308,7 @@ export class Device implements Authority {
     this.tree.setObject(this.tree.instance(uri.moid, uri.miid), id);
   }
 
-  /**
-   * A row as it is stored: a JSON array of strings.
-   * @throws DmError `FLASH_FAILED` where it is damaged, or has fewer than `count`.
-   */
+  /** A row as it is stored. @throws DmError `FLASH_FAILED` where it is damaged, or has fewer than `count` fields. */
   fields(id: ObjectId, count: number): string[] {
     return readRow(this.records, this.platform.text, id, count);
   }

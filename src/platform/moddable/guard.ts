@@ -80,9 +80,13 @@ export function guardedNetwork<N extends Network>(network: N): N {
   return { ...network, dns: { ...dns, socket: { ...dns.socket, io: guardedUdp(dns.socket.io) } } };
 }
 
-/** The same network, with a guarded resolver, and with guarded TCP below TLS. */
+/** Bytes of a TLS record to ask the server for. TLS holds a whole one; servers that are not asked send 16 KB. */
+const RECORD = 1024;
+
+/** The same network, with a guarded resolver, with guarded TCP below TLS, and with small records where the server heeds that. */
 export function guardedSecureNetwork(network: SecureNetwork): SecureNetwork {
   const { socket } = network;
   const { TCP } = socket;
-  return { ...guardedNetwork(network), socket: { ...socket, TCP: { ...TCP, io: guardedTcp(TCP.io) } } };
+  const secure = { tls_max_fragment_length: RECORD, ...socket.secure };
+  return { ...guardedNetwork(network), socket: { ...socket, TCP: { ...TCP, io: guardedTcp(TCP.io) }, secure } };
 }

@@ -46,5 +46,5 @@ export interface Network {
 
 /** How to connect with TLS: `device.network.https`. `socket.secure` holds certificates and keys. */
 export interface SecureNetwork extends Network {
-  readonly socket: SocketOptions & { readonly TCP: SocketOptions };
+  readonly socket: SocketOptions & { readonly TCP: SocketOptions; readonly secure?: object };
 }
