@@ -2,6 +2,7 @@ import { DOORS, type FlashDoors } from '../support/memory-flash.js';
 import type { CutStore } from './cut-store.js';
 import { FileStore } from './file-store.js';
 import { KeyStore } from './key-store.js';
+import { LittlefsStore } from './littlefs-store.js';
 import { SectorStore } from './sector-store.js';
 
 /** A kind of store, by its name on the command line. */
@@ -41,6 +42,7 @@ export const STORES: readonly StoreKind[] = [
   { name: 'contract-4k', what: 'the same, 15/256, 4 KB in all', bulk: 500, make: keys(DOORS.small, false) },
   { name: 'nvs', what: 'ESP32, embedded:storage/key-value', bulk: 3000, make: keys(DOORS.nvs) },
   { name: 'nvs-preference', what: 'ESP32, preference', bulk: 3000, make: keys(DOORS.nvs, true, true) },
+  { name: 'littlefs', what: "ESP8266, Pico: the firmware's files", bulk: 3000, make: () => new LittlefsStore() },
   { name: 'sector', what: 'ESP8266, Pico, nRF52, both modules; the first sector is full soon', ...sector(0) },
   { name: 'sector-back', what: 'the same; the second sector is full soon', ...sector(1) },
   { name: 'json-file', what: 'Linux simulator, preference', bulk: 3000, make: () => new FileStore() },

@@ -19,7 +19,7 @@ const enum Field {
 }
 
 /** Validators change with every change, data may change back. */
-const NO_VALIDATORS = { of: () => '' };
+const NO_VALIDATORS = { get: () => '' };
 
 /**
  * Subscriptions: after changes in a part of the tree have settled, the server that asked for it gets all of that part (PROTOCOL.md §3, SUB). Whether there is

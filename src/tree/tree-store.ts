@@ -1,4 +1,6 @@
 import { DmError } from '../errors.js';
+import type { Text } from '../hal/text.js';
+import type { Limits } from '../limits.js';
 import { Link, NO_NODE, type NodeId, ROOT, Word } from './arena.js';
 import { Component, encodeComponent } from './client-uri.js';
 import { FORMAT_NAMES, Format } from './format.js';
@@ -17,6 +19,11 @@ const OBJECT_SHIFT = 4;
  * below that interior nodes and leaves with a value.
  */
 export class TreeStore extends Nodes {
+  /** Without it, Espruino would call that of Nodes twice. */
+  constructor(text: Text, limits: Limits) {
+    super(text, limits);
+  }
+
   /**
    * The node at the end of a path of names: MOID, MIID, then the names below the MO root; `NO_NODE` where there is none. It is what most
    * commands do first, so it is one loop: on XS a method for each sibling would take five times as long.
