@@ -1,15 +1,14 @@
 import { Buffer } from './buffer.js';
 import { type Peer, Socket, type serverAt } from './http.js';
 
-/** The connection's end in net.ts, which imports this file. */
-interface Wire {
-  on(name: 'close', listener: () => void): unknown;
-  on(name: 'data', listener: (bytes: Uint8Array) => void): unknown;
-  write(bytes: string | Uint8Array): unknown;
-  end(): unknown;
-}
-
 type Server = NonNullable<ReturnType<typeof serverAt>>;
+
+/** The server's end of a connection within the machine. */
+interface Wire {
+  on(name: string, listener: (bytes: Uint8Array) => void): unknown;
+  write(bytes: Uint8Array | string): unknown;
+  end(): void;
+}
 
 /** Serves one request that comes over a connection within the machine, and ends the connection behind the answer. */
 export function serveHttp(server: Server, wire: Wire): void {
@@ -27,7 +26,7 @@ export function serveHttp(server: Server, wire: Wire): void {
   };
   const socket = new Socket(peer);
   wire.on('close', () => socket.destroy());
-  wire.on('data', (bytes: Uint8Array) => {
+  wire.on('data', (bytes) => {
     received = Buffer.concat([received, bytes]);
     const text = received.toString('latin1');
     const end = text.indexOf('\r\n\r\n');
