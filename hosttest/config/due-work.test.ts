@@ -152,6 +152,21 @@ test('two pieces of work wait each for itself, on one timer', () => {
   assert.equal([due.next()?.fields[DueField.Kind], memory.calls, memory.clock.pending], ['hget', 2, 0]);
 });
 
+test('what is being done now does not wait: the same once more is work of its own', () => {
+  const memory = started();
+  const { due, transaction } = memory.device;
+  const row = only(memory);
+  assert.is(due.waiting('session', 'srv'), row);
+  due.running = row;
+  assert.is(due.waiting('session', 'srv'), undefined);
+  due.add('session', 'srv', '');
+  transaction.commit();
+  assert.is(due.rows.length, 2);
+  assert.is(due.waiting('session', 'srv'), due.rows[1]);
+  due.settle(row, undefined);
+  assert.equal(due.next()?.fields, ['session', 'srv', '', '0', '']);
+});
+
 test('closed, it waits for nothing', () => {
   const memory = started(1);
   memory.device.due.settle(only(memory), status(500));

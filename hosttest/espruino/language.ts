@@ -119,16 +119,16 @@ export const STATICS: readonly string[] = [
 /** Members of strings, numbers, arrays, typed arrays, functions and errors; `lastIndexOf` of strings only. */
 export const MEMBERS: readonly string[] =
   `apply bind buffer byteLength byteOffset call charAt charCodeAt concat constructor endsWith every fill filter find findIndex forEach
-  hasOwnProperty includes indexOf join lastIndexOf length map match message padStart pop prototype push reduce repeat replace replaceAll reverse set shift
+  hasOwnProperty includes join lastIndexOf length map match message padStart pop prototype push reduce repeat replace replaceAll reverse set shift
   slice some sort splice startsWith subarray substring toFixed toLowerCase toString toUpperCase trim unshift`.split(
     /\s+/,
   );
 
 /**
  * What the core wants and Espruino has not, for a port to bring along in front of the bundle: a class to extend, since that which is there
- * cannot be called by `super`; `copyWithin`; and a `split` that knows its second parameter.
+ * cannot be called by `super`; `copyWithin`; a `split` that knows its second parameter; and an `indexOf` that finds whole texts only.
  */
-export const PORT_BRINGS = { superclasses: ['Error'], members: ['copyWithin', 'split'] };
+export const PORT_BRINGS = { superclasses: ['Error'], members: ['copyWithin', 'indexOf', 'split'] };
 
 /** Functions that have called their argument when they return: it may look at the variable of a loop, of which there is one for all rounds. */
 export const CALL_AT_ONCE: readonly string[] = ['commitOrNote', 'every', 'filter', 'find', 'guard', 'map', 'some'];

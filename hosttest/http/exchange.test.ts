@@ -99,6 +99,19 @@ test('a header longer than a URI is as none', () => {
   );
 });
 
+test('Retry-After counts with 429 and 503, and with no other status [HTTP-8]', () => {
+  const asked = [400, 408, 413, 429, 500, 502, 503, 504].filter((status) => {
+    const http = new PlayedHttp();
+    http.send();
+    http.last.listener.onHeader(Header.RetryAfter, '60');
+    http.last.listener.onResponse(status);
+    const { retryAfter } = http.exchange.refusal();
+    assert.ok(retryAfter === 60 || retryAfter === -1, `${status}: ${retryAfter}`);
+    return retryAfter === 60;
+  });
+  assert.equal(asked, [429, 503]);
+});
+
 const ENDS: [what: string, end: (http: PlayedHttp) => void, told: string[]][] = [
   ['a body that is whole', ({ last }) => last.listener.onEnd(), ['response 200', 'end']],
   [

@@ -143,7 +143,7 @@ for (const [name, tcp] of STACKS) {
   );
 
   test(
-    'a connection is kept for ten seconds without use',
+    'a connection is kept for ten seconds without use, and not counted when it is used',
     onStage(async (stage) => {
       let idle: (() => void) | undefined;
       const client = moddableHttp(tcp, undefined, {
@@ -151,22 +151,78 @@ for (const [name, tcp] of STACKS) {
           if (delay === 0) return setImmediate(callback);
           assert.is(delay, 10000);
           idle = callback;
-          return undefined;
+          return 'idle';
         },
-        cancel: (timer) => clearImmediate(timer as NodeJS.Immediate),
+        cancel(timer) {
+          if (timer === 'idle') idle = undefined;
+          else clearImmediate(timer as NodeJS.Immediate);
+        },
       });
-      const recorder = new HttpRecorder(client.http, { url: stage.server.origin });
-      const connection = await stage.server.connection();
-      await connection.request();
-      assert.is(idle, undefined);
-      connection.send(OK);
-      await recorder.over();
+      for (const count of [1, 2]) {
+        const recorder = new HttpRecorder(client.http, { url: stage.server.origin });
+        const connection = await stage.server.connection();
+        await connection.request(count);
+        assert.is(idle, undefined);
+        connection.send(OK);
+        await recorder.over();
+      }
+      const [connection] = stage.server.connections;
       await quiet();
       assert.is(connection.closed, false);
       idle?.();
       await until(() => connection.closed, 'the end of the connection');
     }),
   );
+
+  const LAST: [what: string, answer: string][] = [
+    ['with more bytes than it announced', `${OK}x`],
+    ['that closes', OK.replace('\r\n', '\r\nConnection: Close\r\n')],
+    ['of HTTP/1.0', OK.replace('1.1', '1.0')],
+  ];
+  for (const [what, answer] of LAST) {
+    test(
+      `an answer ${what}: the connection goes`,
+      onStage(async (stage) => {
+        const [recorder, connection] = await stage.get();
+        connection.send(answer);
+        await recorder.over();
+        await until(() => connection.closed, 'the end of the connection');
+        assert.is(recorder.status, 200);
+      }),
+    );
+  }
+
+  for (const isReset of [false, true]) {
+    test(
+      `a body that is written after the peer has ${isReset ? 'reset' : 'closed'} the connection: what it had answered can be read`,
+      onStage(async (stage) => {
+        const events: unknown[] = [];
+        const http = moddableHttp(tcp).http;
+        const url = stage.server.origin;
+        const request = { method: 'POST', url, headers: [], bodyLength: 600, newConnection: false, wanted: [] };
+        const into = new Uint8Array(9);
+        const exchange = http.request(request, {
+          onWritable: (count) => events.push(count),
+          onHeader() {},
+          onResponse: (status) => events.push(status),
+          onReadable: () => losesEnds && exchange.read(into, 0, 9),
+          onEnd: () => events.push('end'),
+          onFailure: (failure) => events.push(failure),
+        });
+        await until(() => events.length > 0, 'the connection');
+        const connection = await stage.server.connection();
+        connection.send('HTTP/1.1 413 No\r\nContent-Length: 9\r\n\r\nno');
+        await until(() => events.length > 1, 'the answer');
+        if (isReset) connection.socket.resetAndDestroy();
+        else connection.socket.end();
+        await quiet();
+        exchange.write(new Uint8Array(512), 0, 512);
+        exchange.read(into, 0, 9);
+        await until(() => events.length > 2, 'the end');
+        assert.equal(events, [512, 413, HttpFailure.Closed]);
+      }),
+    );
+  }
 
   test(
     'bytes on a connection that nobody uses end it',

@@ -117,11 +117,15 @@ export class LinTcp extends FakeTcp {
     if (bytes.length > this.bytesWritable) throw new Error('would block');
     this.bytesWritable -= bytes.length;
     if (!this.wire.writable) return undefined;
-    this.wire.write(Buffer.from(bytes), () => {
-      // tcpTask: when the system takes bytes, all of the buffer's size can be written.
-      this.bytesWritable = LinTcp.SIZE;
-      this.trigger(WRITABLE);
-    });
+    this.wire.write(Buffer.from(bytes), () =>
+      setImmediate(() =>
+        setImmediate(() => {
+          // tcpTask, some time later: when the system takes bytes, all of the buffer's size can be written.
+          this.bytesWritable = LinTcp.SIZE;
+          this.trigger(WRITABLE);
+        }),
+      ),
+    );
     return this.bytesWritable;
   }
 

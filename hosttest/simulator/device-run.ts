@@ -120,7 +120,11 @@ export async function runDevice(display: Display, checks: Checks): Promise<void>
       name: 'device',
       modules: { main: '$(DMLET)/main', application: own('application'), 'mms-client': '$(DMLET)/example/mms-client' },
       config: { dmlet: { log: 2, port, identity: { MCC: '262', MNC: '01', CMCC: '262', CMNC: '01', Bearer: '1' } } },
-      bootstrap: fs.readFileSync(path.join(DEMO, 'bootstrap.json'), 'utf8').replaceAll(BOOTSTRAP_ORIGIN, server.origin),
+      data: {
+        'bootstrap.json': fs
+          .readFileSync(path.join(DEMO, 'bootstrap.json'), 'utf8')
+          .replaceAll(BOOTSTRAP_ORIGIN, server.origin),
+      },
     });
     const library = await build(folder);
     for (const run of [firstStart, secondStart]) {

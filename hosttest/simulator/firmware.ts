@@ -18,8 +18,8 @@ export interface Firmware {
   /** Manifests of the SDK beside that of the library. */
   readonly include?: readonly string[];
   readonly config: object;
-  /** The factory bootstrap, as JSON. */
-  readonly bootstrap: string;
+  /** Resources by name, with the ending. */
+  readonly data: Record<string, string | Uint8Array>;
 }
 
 /** A module of hosttest/simulator/firmware/. */
@@ -31,16 +31,16 @@ export function own(name: string): string {
  * Writes a firmware's manifest into a folder of its own, with empty flash beside it.
  * @returns the folder.
  */
-export function writeFirmware({ name, modules, include = [], config, bootstrap }: Firmware): string {
+export function writeFirmware({ name, modules, include = [], config, data }: Firmware): string {
   const folder = path.join(BUILT, name);
   const flash = path.join(folder, 'flash/');
   fs.rmSync(flash, { recursive: true, force: true });
   fs.mkdirSync(flash, { recursive: true });
-  fs.writeFileSync(path.join(folder, 'bootstrap.json'), bootstrap);
+  for (const [file, content] of Object.entries(data)) fs.writeFileSync(path.join(folder, file), content);
   const manifest = {
     include: ['$(MODDABLE)/examples/manifest_base.json', LIBRARY, ...include],
     modules,
-    data: { '*': './bootstrap' },
+    data: { '*': Object.keys(data).map((file) => `./${path.parse(file).name}`) },
     config: { ...config, file: { root: flash } },
   };
   fs.writeFileSync(path.join(folder, 'manifest.json'), JSON.stringify(manifest, undefined, 2));

@@ -1,6 +1,7 @@
 import * as path from 'node:path';
 import { LOOPBACK_TLS } from '../server/loopback-certificate.js';
 import { startReferenceServer } from '../server/reference-server.js';
+import { AUTHORITY_DER, SERVER_TLS } from './certificates.js';
 import type { Checks } from './checks.js';
 import { own, writeFirmware } from './firmware.js';
 import { build, type Display, Simulator } from './simulator.js';
@@ -23,7 +24,8 @@ const UNKNOWN = 'an authority that nobody knows';
 export async function runHeap(display: Display, checks: Checks): Promise<void> {
   const script = { repository: { '/document': { document: DOCUMENT } } };
   const plain = await startReferenceServer({ script });
-  const secure = await startReferenceServer({ script, tls: LOOPBACK_TLS });
+  const secure = await startReferenceServer({ script, tls: SERVER_TLS });
+  const unknown = await startReferenceServer({ script, tls: LOOPBACK_TLS });
   try {
     const port = ({ origin }: { origin: string }): number => Number(new URL(origin).port);
     const folder = writeFirmware({
@@ -33,8 +35,10 @@ export async function runHeap(display: Display, checks: Checks): Promise<void> {
         '$(MODDABLE)/modules/base/debug/manifest.json',
         '$(MODDABLE)/modules/base/instrumentation/manifest.json',
       ],
-      config: { heap: { host: '127.0.0.1', ports: { http: port(plain), https: port(secure) } } },
-      bootstrap: '{}',
+      config: {
+        heap: { host: '127.0.0.1', ports: { http: port(plain), https: port(secure), unknown: port(unknown) } },
+      },
+      data: { 'authority.der': AUTHORITY_DER },
     });
     const device = await Simulator.start(await build(folder), path.join(folder, 'home'), display);
     try {
@@ -53,6 +57,6 @@ export async function runHeap(display: Display, checks: Checks): Promise<void> {
       await device.stop();
     }
   } finally {
-    await Promise.all([plain.close(), secure.close()]);
+    await Promise.all([plain.close(), secure.close(), unknown.close()]);
   }
 }

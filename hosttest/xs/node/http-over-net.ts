@@ -1,6 +1,13 @@
 import { Buffer } from './buffer.js';
 import { type Peer, Socket, type serverAt } from './http.js';
-import type { Socket as Wire } from './net.js';
+
+/** The connection's end in net.ts, which imports this file. */
+interface Wire {
+  on(name: 'close', listener: () => void): unknown;
+  on(name: 'data', listener: (bytes: Uint8Array) => void): unknown;
+  write(bytes: string | Uint8Array): unknown;
+  end(): unknown;
+}
 
 type Server = NonNullable<ReturnType<typeof serverAt>>;
 

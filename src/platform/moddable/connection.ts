@@ -175,13 +175,11 @@ export class Connection implements Guarded {
   }
 
   private onReadable(count: number): void {
-    if (this.isClosed) return;
     this.readable = count;
     this.tell();
   }
 
   private onWritable(count: number): void {
-    if (this.isClosed) return;
     this.isUp = true;
     this.window = count;
     if (this.user !== undefined) this.user.advance();
@@ -194,7 +192,7 @@ export class Connection implements Guarded {
   }
 
   private end(failure: HttpFailure, detail: string): void {
-    if (this.isClosed || this.isOver) return;
+    if (this.isOver) return;
     this.isOver = true;
     this.failure = failure;
     this.detail = detail;

@@ -16,7 +16,6 @@ const LF = 10;
 const CR = 13;
 const SPACE = 32;
 const COLON = 58;
-const DEL = 127;
 
 /** Headers that frame the body. */
 const LENGTH = 0;
@@ -113,8 +112,7 @@ export class Response {
     this.count += 1;
     if (this.count > MAX_HEADER) this.broken('header too long');
     else if (byte === LF) this.endLine();
-    else if (this.isAfterCr || (byte < SPACE && byte !== TAB && byte !== CR) || byte === DEL)
-      this.broken('control character');
+    else if (this.isAfterCr || (byte < SPACE && byte !== TAB && byte !== CR)) this.broken('control character');
     else if (byte === CR) this.isAfterCr = true;
     else if (this.at === At.AfterChunk) this.broken('chunk longer than its size');
     else if (this.at !== At.Name) this.keep(byte);

@@ -1,50 +1,12 @@
-// What is used of the Moddable SDK, as its sources of June 2026 have it. Its own typings on npm are older and lack the half of it.
-
-declare function trace(...items: string[]): void;
+// What is used of the Moddable SDK and not, or otherwise, in @moddable/typings, which are older: as its sources of June 2026 have it.
 
 declare module 'mc/config' {
   const config: import('./settings.js').Config;
   export default config;
 }
 
-declare module 'timer' {
-  const Timer: import('./clock.js').Timers;
-  export default Timer;
-}
-
-declare module 'time' {
-  const Time: import('./clock.js').Ticks;
-  export default Time;
-}
-
 declare module 'crypt' {
   export const Digest: import('./digests.js').NativeDigests;
-}
-
-declare module 'text/encoder' {
-  const TextEncoder: { new (): import('./text.js').Encoder };
-  export default TextEncoder;
-}
-
-declare module 'text/decoder' {
-  const TextDecoder: {
-    new (label: string, options: { fatal: boolean; ignoreBOM: boolean }): import('./text.js').Decoder;
-  };
-  export default TextDecoder;
-}
-
-declare module 'Resource' {
-  const Resource: {
-    /** @throws URIError where there is none of this name. */
-    new (path: string): import('./resource.js').NativeResource;
-    exists(path: string): boolean;
-  };
-  export default Resource;
-}
-
-declare module 'preference' {
-  const Preference: import('./preference-flash.js').Preferences;
-  export default Preference;
 }
 
 declare module 'embedded:storage/key-value' {
@@ -55,10 +17,6 @@ declare module 'embedded:storage/key-value' {
 declare module 'embedded:io/socket/udp' {
   const UDP: import('./notifications.js').UdpSockets;
   export default UDP;
-}
-
-interface StringConstructor {
-  fromArrayBuffer: import('./text.js').FromArrayBuffer;
 }
 
 declare const device: {
