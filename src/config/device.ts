@@ -3,7 +3,8 @@ import { AccountGate, FactoryGate, LoadGate } from '../access/gates.js';
 import { forgetRights } from '../access/rights.js';
 import { JsonScanner } from '../bytes/json-scanner.js';
 import { asDmError, type DmError, fail } from '../errors.js';
-import { type ObjectId, ObjectKind, RecordStore } from '../flash/record-store.js';
+import { LargeValues } from '../flash/large-values.js';
+import { type ObjectId, ObjectKind } from '../flash/record-store.js';
 import type { Platform } from '../hal/platform.js';
 import type { Limits } from '../limits.js';
 import { NO_NODE, type NodeId } from '../tree/arena.js';
@@ -31,14 +32,14 @@ export interface DeviceListener extends ChangeListener {
 }
 
 /** Every instance in flash has its MIID. */
-const STORED_NAMING: Naming = { mayName: true, choose: () => undefined };
+const STORED_NAMING: Naming = { isStored: true, mayName: true, choose: () => undefined };
 
 /** What the device holds: the tree, the tables, and the flash behind them. */
 export class Device implements Authority {
   readonly platform: Platform;
   readonly limits: Limits;
   readonly allowPersonal: boolean;
-  readonly records: RecordStore;
+  readonly records: LargeValues;
   readonly tree: TreeStore;
   readonly matches: Matches;
   readonly transaction: Transaction;
@@ -78,8 +79,8 @@ export class Device implements Authority {
     this.allowPersonal = allowPersonal;
     this.listener = listener;
     this.isClosed = false;
-    this.records = new RecordStore(platform.flash, text, limits);
-    this.tree = new TreeStore(text, limits);
+    this.records = new LargeValues(platform.flash, text, limits);
+    this.tree = new TreeStore(text, limits, this.records);
     this.definitions = new Definitions(this.tree, definitions);
     this.matches = new Matches(this.tree, limits);
     this.transaction = new Transaction(this.tree, this.records, listener);
@@ -229,6 +230,7 @@ export class Device implements Authority {
       this.validators,
     ];
     records.open();
+    records.isComplete = true;
     for (let id = 1; id <= this.limits.objects; id += 1) ids.push(id);
     // Objects are numbered in no order of time: a number that is free is given again.
     const age = (id: ObjectId): number =>
@@ -244,6 +246,7 @@ export class Device implements Authority {
       } catch (thrown) {
         const error = asDmError(thrown);
         if (error.code === 'TREE_FULL') throw error;
+        if (table === undefined) records.isComplete = false;
         this.note('FLASH_FAILED', `object ${id}: ${error.message}`);
       }
     }

@@ -39,7 +39,9 @@ export class Records {
     const bytes = this.bytes;
     const length = this.flash.read(key, bytes);
     if (length < 0) return MISSING;
-    return isSealed(bytes, length) && isOurs(bytes) && ownKey(bytes) === key ? length : DAMAGED;
+    if (isSealed(bytes, length) && isOurs(bytes) && ownKey(bytes) === key) return length;
+    bytes[0] = 0;
+    return DAMAGED;
   }
 
   /**

@@ -1,6 +1,9 @@
 import type { BodySource } from '../bytes/body-writer.js';
 import type { Text } from '../hal/text.js';
 import type { Limits } from '../limits.js';
+import type { NodeId } from '../tree/arena.js';
+import { MARK, quotedSlice } from '../tree/mo-writer.js';
+import type { TreeStore } from '../tree/tree-store.js';
 
 /** A run of equal statuses is one number: the status, and so many times this how often it comes. */
 const ONCE = 0x10000;
@@ -24,21 +27,25 @@ const MOST = 32;
 export class ReplyBuffer implements BodySource {
   private readonly text: Text;
   private readonly size: number;
-  /** Runs, and pieces of JSON. */
-  private entries!: (number | string)[];
+  private readonly tree: TreeStore;
+  /** Runs, pieces of JSON, and below 0 detached leaves that share large values: these stay as long as the reply. */
+  private entries: (number | string)[];
   private used!: number;
-  /** The entry that comes next, and what of a run is written. */
+  /** The entry that comes next, and what of a run or of a value is written. */
   private at!: number;
   private written!: number;
 
-  constructor(text: Text, limits: Limits) {
+  constructor(text: Text, limits: Limits, tree: TreeStore) {
     this.text = text;
     this.size = limits.reply;
+    this.tree = tree;
+    this.entries = [];
     this.reset();
   }
 
   /** Makes ready for another package. */
   reset(): void {
+    this.release(this.entries);
     this.entries = [];
     this.used = 0;
     this.rewind();
@@ -72,27 +79,39 @@ export class ReplyBuffer implements BodySource {
 
   /**
    * Adds the status of a command and what stands behind it.
-   * @param tail writes JSON members, each with a comma before it.
+   * @param tail writes JSON members, each with a comma before it; large values as `Large.Mark` says.
    * @returns false where it does not fit; then nothing was added.
+   * @throws DmError `TREE_FULL`, and `FLASH_FAILED` where a large value cannot be read; then nothing was added.
    */
   result(status: number, tail: BodySource): boolean {
     tail.rewind();
     let piece = `${this.entries.length > 0 ? ',' : ''}{"sc":${status}${tail.next()}`;
-    const pieces = [''];
-    let last = 0;
+    const pieces: (number | string)[] = [];
+    let text = '';
     let length = ENTRY + 1;
-    while (piece !== '') {
-      if (pieces[last].length > LONG) {
-        last = pieces.push('') - 1;
-        length += ENTRY;
+    let fits = false;
+    try {
+      while (piece !== '') {
+        // Text and leaves by turns.
+        const parts = piece.split(MARK);
+        for (let i = 0; i < parts.length; i += 1) {
+          if (text.length > LONG || (i & 1) !== 0) {
+            pieces.push(text);
+            text = '';
+            length += ENTRY;
+          }
+          if ((i & 1) === 0) text += parts[i];
+          else pieces.push(-this.keep(Number(parts[i])));
+          length += (i & 1) === 0 ? this.text.encode(parts[i]).length : ENTRY;
+        }
+        if (length > this.free) return false;
+        piece = tail.next();
       }
-      pieces[last] += piece;
-      length += this.text.encode(piece).length;
-      if (length > this.free) return false;
-      piece = tail.next();
+      fits = true;
+    } finally {
+      if (!fits) this.release(pieces);
     }
-    pieces[last] += '}';
-    this.entries = this.entries.concat(pieces);
+    this.entries = this.entries.concat(pieces, `${text}}`);
     this.used += length;
     return true;
   }
@@ -110,6 +129,7 @@ export class ReplyBuffer implements BodySource {
       this.at += 1;
       return entry;
     }
+    if (entry < 0) return this.slice(-entry);
     const isFirst = this.at + this.written === 0;
     const left = Math.floor(entry / ONCE) - this.written;
     const text = `,{"sc":${entry % ONCE}}`.repeat(Math.min(left, MOST));
@@ -119,5 +139,30 @@ export class ReplyBuffer implements BodySource {
       this.written = 0;
     }
     return isFirst ? text.slice(1) : text;
+  }
+
+  private slice(leaf: NodeId): string {
+    const from = this.written;
+    const to = this.tree.sliceEnd(leaf, from, LONG);
+    this.written = to;
+    if (to === this.tree.valueLength(leaf)) {
+      this.at += 1;
+      this.written = 0;
+    }
+    return quotedSlice(this.tree, leaf, from, to);
+  }
+
+  /** Whatever becomes of a large leaf, its value stays as it is now, and can be read. */
+  private keep(leaf: NodeId): NodeId {
+    const tree = this.tree;
+    for (let at = 0; at < tree.valueLength(leaf); ) at = tree.sliceEnd(leaf, at, tree.valueLength(leaf));
+    return tree.copy(leaf);
+  }
+
+  private release(entries: readonly (number | string)[]): void {
+    for (let i = 0; i < entries.length; i += 1) {
+      const entry = entries[i];
+      if (typeof entry === 'number' && entry < 0) this.tree.free(-entry);
+    }
   }
 }

@@ -18,7 +18,7 @@ export const enum Word {
   Content = 1,
   /** Index into the table of names; 0 of a free record, of `NO_NODE` and of `ROOT`. */
   Name = 2,
-  /** Bits 0-3: the format; bits 4-15: of an instance its flash object. */
+  /** Bits 0-3: the format; bits 4-15: of an instance its flash object, of a large leaf the number of its value. */
   Meta = 3,
   Count = 4,
 }
@@ -65,14 +65,14 @@ export class Arena {
   get used(): number {
     let words = FIRST_BLOCK;
     for (let id = this.low; id < this.words.length; id += Word.Count) {
-      const length = this.valueLength(id);
+      const length = this.blockLength(id);
       if (this.words[id + Word.Name] !== 0) words += Word.Count + (length === 0 ? 0 : blockWords(length));
     }
     return words * 2;
   }
 
-  /** Bytes of a leaf's value; 0 for null, bool and an interior node. */
-  valueLength(leaf: NodeId): number {
+  /** Bytes of a leaf's block; 0 for null, bool and an interior node. */
+  blockLength(leaf: NodeId): number {
     const block = this.words[leaf + Word.Content];
     return block === 0 || block >= this.low ? 0 : this.words[block];
   }
@@ -119,7 +119,7 @@ export class Arena {
   protected append(leaf: NodeId, bytes: Uint8Array, from: number, to: number): void {
     if (from === to) return;
     const words = this.words;
-    const old = this.valueLength(leaf);
+    const old = this.blockLength(leaf);
     const length = old + to - from;
     if (!this.fits(leaf, length)) this.compact();
     if (!this.fits(leaf, length) || length > MAX_BLOCK) throw new DmError('TREE_FULL', 'arena');
@@ -148,7 +148,7 @@ export class Arena {
 
   /** True where the leaf's block is the last one, which alone can grow where it is. */
   private isTop(leaf: NodeId): boolean {
-    return this.words[leaf + Word.Content] + blockWords(this.valueLength(leaf)) === this.top;
+    return this.words[leaf + Word.Content] + blockWords(this.blockLength(leaf)) === this.top;
   }
 
   private fits(leaf: NodeId, length: number): boolean {

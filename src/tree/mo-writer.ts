@@ -28,8 +28,26 @@ export function isHidden(node: NodeId, viewer: Viewer, tree: TreeStore): boolean
 /** Characters from which on a piece is long enough: each piece is encoded by one native call. */
 const PIECE = 256;
 
+/** How a large leaf's value is written. */
+export const enum Large {
+  Whole = 0,
+  /** By its reference: for flash, and to see whether it has changed. */
+  Reference,
+  /** By the leaf's number between marks, for the reply that keeps it. */
+  Mark,
+}
+
+/** JSON has no such character. */
+export const MARK = '\u0001';
+
 /** Bytes of a long value that are written at once; escaped they take up to six times as many. */
 const SLICE = 128;
+
+/** A leaf's value from byte `from` to byte `to` as JSON, with its quotes where it begins or ends there. @throws DmError `FLASH_FAILED` */
+export function quotedSlice(tree: TreeStore, leaf: NodeId, from: number, to: number): string {
+  const quoted = JSON.stringify(tree.valueSlice(leaf, from, to));
+  return quoted.slice(from > 0 ? 1 : 0, quoted.length - (to < tree.valueLength(leaf) ? 1 : 0));
+}
 
 /** The member `DDF` with a comma behind it, '' where nobody knows where it is. */
 export function ddfMember(ddf: string | undefined): string {
@@ -53,6 +71,7 @@ export function elementHead(clientUri: string, ddf: string | undefined, validato
  */
 export class MoWriter implements BodySource {
   private readonly tree: TreeStore;
+  private readonly large: Large;
   private visibility: Visibility | undefined;
   private top!: NodeId;
   private head!: string;
@@ -63,8 +82,9 @@ export class MoWriter implements BodySource {
   /** Bytes of its value that are written. */
   private from!: number;
 
-  constructor(tree: TreeStore) {
+  constructor(tree: TreeStore, large: Large) {
     this.tree = tree;
+    this.large = large;
     this.begin(NO_NODE, '');
   }
 
@@ -107,20 +127,17 @@ export class MoWriter implements BodySource {
     }
     if (format === Format.Null) return `${member}null${this.close()}`;
     if (format !== Format.Chr && format < Format.Bin) return member + tree.valueText(node) + this.close();
-    return member + this.slice();
+    if (this.large === Large.Whole || !tree.isLarge(node)) return member + this.slice();
+    return member + (this.large === Large.Mark ? MARK + node + MARK : tree.reference(node)) + this.close();
   }
 
   private slice(): string {
     const tree = this.tree;
     const from = this.from;
     const to = tree.sliceEnd(this.node, from, SLICE);
-    const quoted = JSON.stringify(tree.valueSlice(this.node, from, to));
-    if (to < tree.valueLength(this.node)) {
-      this.from = to;
-      return quoted.slice(from > 0 ? 1 : 0, -1);
-    }
-    this.from = 0;
-    return (from > 0 ? quoted.slice(1) : quoted) + this.close();
+    const text = quotedSlice(tree, this.node, from, to);
+    this.from = to < tree.valueLength(this.node) ? to : 0;
+    return this.from > 0 ? text : text + this.close();
   }
 
   /** A node is written: goes on to what follows it, out of all objects that end here. */

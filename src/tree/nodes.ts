@@ -4,7 +4,9 @@ import type { Limits } from '../limits.js';
 import { Arena, Link, NO_NODE, type NodeId, Word } from './arena.js';
 import { Format } from './format.js';
 
-const FORMAT_MASK = 0x0f;
+/** In a record's `Meta`. */
+export const FORMAT_MASK = 0x0f;
+export const OBJECT_SHIFT = 4;
 
 /**
  * Nodes with a name and a format, linked to trees. A name is kept once, as a string, in a table: engines compare strings natively. It is
@@ -39,7 +41,7 @@ export class Nodes extends Arena {
   }
 
   setFormat(leaf: NodeId, format: Format): void {
-    this.words[leaf + Word.Meta] = format;
+    this.words[leaf + Word.Meta] = (this.words[leaf + Word.Meta] & ~FORMAT_MASK) | format;
   }
 
   /** The node above, `NO_NODE` where there is none. */

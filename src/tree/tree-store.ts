@@ -2,21 +2,19 @@ import { DmError } from '../errors.js';
 import { Link, NO_NODE, type NodeId, ROOT, Word } from './arena.js';
 import { Component, encodeComponent } from './client-uri.js';
 import { FORMAT_NAMES, Format } from './format.js';
-import { Nodes } from './nodes.js';
+import { LargeLeaves } from './large-leaves.js';
+import { OBJECT_SHIFT } from './nodes.js';
 
 export { Format };
 
 /** A leaf's value as an application sees it. */
 export type LeafValue = string | number | boolean | null;
 
-/** In a record's `Meta`. */
-const OBJECT_SHIFT = 4;
-
 /**
  * The tree of management objects: below its root the MOIDs, below these the instances by MIID, each with one child, the MO root;
  * below that interior nodes and leaves with a value.
  */
-export class TreeStore extends Nodes {
+export class TreeStore extends LargeLeaves {
   /**
    * The node at the end of a path of names: MOID, MIID, then the names below the MO root; `NO_NODE` where there is none. It is what most
    * commands do first, so it is one loop: on XS a method for each sibling would take five times as long.
@@ -45,14 +43,15 @@ export class TreeStore extends Nodes {
     return FORMAT_NAMES[this.format(node)];
   }
 
-  /** A leaf's value as text; numbers as they were written. */
+  /** A leaf's value as text; numbers as they were written; '' for a large leaf, whose text may be more than the machine holds. */
   valueText(leaf: NodeId): string {
     const format = this.format(leaf);
     if (format === Format.True) return 'true';
+    if (this.isLarge(leaf)) return '';
     return format === Format.False ? 'false' : this.valueSlice(leaf, 0, this.valueLength(leaf));
   }
 
-  /** A leaf's value. */
+  /** A leaf's value; '' for a large leaf. */
   value(leaf: NodeId): LeafValue {
     const text = this.valueText(leaf);
     switch (this.format(leaf)) {
@@ -69,21 +68,6 @@ export class TreeStore extends Nodes {
     }
   }
 
-  /** The end of a part of a leaf's value that begins at byte `from`, is at most `length` bytes long (at least 4) and splits no character. */
-  sliceEnd(leaf: NodeId, from: number, length: number): number {
-    const start = this.valueStart(leaf);
-    const end = this.valueLength(leaf);
-    let to = Math.min(from + length, end);
-    while (to < end && (this.bytes[start + to] & 0xc0) === 0x80) to -= 1;
-    return to;
-  }
-
-  /** A leaf's value from byte `from` to byte `to`, both between characters. */
-  valueSlice(leaf: NodeId, from: number, to: number): string {
-    const start = this.valueStart(leaf);
-    return this.text.decode(this.bytes, start + from, start + to);
-  }
-
   /** The value of a leaf below `node` as text, '' where there is no such leaf. */
   childText(node: NodeId, name: string): string {
     return this.valueText(this.child(node, name));
@@ -95,6 +79,7 @@ export class TreeStore extends Nodes {
     const length = this.valueLength(a);
     if (words[a + Word.Name] !== words[b + Word.Name] || this.format(a) !== this.format(b)) return false;
     if (length !== this.valueLength(b)) return false;
+    if (this.isLarge(a) || this.isLarge(b)) return this.sameValue(a, b);
     const startA = this.valueStart(a);
     const startB = this.valueStart(b);
     for (let i = 0; i < length; i += 1) if (this.bytes[startA + i] !== this.bytes[startB + i]) return false;
@@ -131,16 +116,18 @@ export class TreeStore extends Nodes {
 
   /** Adds bytes to a leaf's value. @throws DmError `TREE_FULL`; `TOO_LONG` beyond `limits.value`. */
   appendValue(leaf: NodeId, bytes: Uint8Array, from: number, to: number): void {
-    if (this.valueLength(leaf) + to - from > this.limits.value) throw new DmError('TOO_LONG', 'value');
+    if (this.blockLength(leaf) + to - from > this.limits.value) throw new DmError('TOO_LONG', 'value');
     this.append(leaf, bytes, from, to);
   }
 
-  /** A detached copy of a node and all below it. @throws DmError `TREE_FULL`; then nothing is changed. */
+  /** A detached copy of a node and all below it, of a node below an MO root. A large value is shared. @throws DmError `TREE_FULL`; then nothing is changed. */
   copy(node: NodeId): NodeId {
     const start = this.valueStart(node);
-    const value = this.bytes.slice(start, start + this.valueLength(node));
-    const copy = this.createLeaf(this.name(node), this.format(node), value);
+    const block = this.bytes.slice(start, start + this.blockLength(node));
+    const copy = this.create(this.name(node), this.format(node));
     try {
+      this.append(copy, block, 0, block.length);
+      this.words[copy + Word.Meta] = this.words[node + Word.Meta];
       for (let child = this.firstChild(node); child !== NO_NODE; child = this.next(child)) {
         this.attach(copy, this.copy(child));
       }
