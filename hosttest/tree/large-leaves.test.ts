@@ -241,14 +241,14 @@ test('what the power left of a value that arrived, or was replaced, goes before 
 });
 
 test('while an instance cannot be read, what it may refer to stays', () => {
-  const device = started({ v: TEXT });
+  const device = started({ v: TEXT, longer: 'x' });
   const keys = largeRecords(device.flash);
-  const again = device.restart({ ...device.limits, name: 3 });
+  const again = device.restart({ ...device.limits, name: 4 });
   assert.equal(again.show(), []);
   again.device.records.begin();
   again.device.records.rollback();
   assert.equal(largeRecords(device.flash), keys);
-  assert.equal(dataOf(device.restart()), { v: TEXT });
+  assert.equal(dataOf(device.restart()), { v: TEXT, longer: 'x' });
 });
 
 test('a value that a failing store cannot remove is removed later', () => {

@@ -63,7 +63,11 @@ test('the limit of a value counts bytes of its UTF-8, not of its escapes', () =>
 
 test('a value of 4 KB fits the default for memory [HTTP-27]', () => {
   taken({}, `{"ClientURI":"${MOID}//","MOData":{"Root":{"v":"${'\u20ac'.repeat(1365)}!"}}}`);
-  refused({ largeValue: 0 }, `{"ClientURI":"${MOID}//","MOData":{"Root":{"v":"${'\u20ac'.repeat(1365)}!!"}}}`, 'TOO_LONG');
+  refused(
+    { largeValue: 0 },
+    `{"ClientURI":"${MOID}//","MOData":{"Root":{"v":"${'\u20ac'.repeat(1365)}!!"}}}`,
+    'TOO_LONG',
+  );
 });
 
 test('a value that is skipped may have any length [HTTP-25]', () => {

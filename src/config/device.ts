@@ -80,7 +80,7 @@ export class Device implements Authority {
     this.listener = listener;
     this.isClosed = false;
     this.records = new LargeValues(platform.flash, text, limits);
-    this.tree = new TreeStore(text, limits, this.records);
+    this.tree = new TreeStore(text, limits);
     this.definitions = new Definitions(this.tree, definitions);
     this.matches = new Matches(this.tree, limits);
     this.transaction = new Transaction(this.tree, this.records, listener);
@@ -250,6 +250,8 @@ export class Device implements Authority {
         this.note('FLASH_FAILED', `object ${id}: ${error.message}`);
       }
     }
+    records.user = this.tree;
+    this.tree.values = records;
     addSession(this);
     if (records.damaged > 0) this.note('FLASH_FAILED', `${records.damaged} damaged records`);
   }

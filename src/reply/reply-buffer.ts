@@ -31,6 +31,8 @@ export class ReplyBuffer implements BodySource {
   /** Runs, pieces of JSON, and below 0 detached leaves that share large values: these stay as long as the reply. */
   private entries: (number | string)[];
   private used!: number;
+  /** Entries of commands that are wholly answered. */
+  private whole!: number;
   /** The entry that comes next, and what of a run or of a value is written. */
   private at!: number;
   private written!: number;
@@ -45,8 +47,8 @@ export class ReplyBuffer implements BodySource {
 
   /** Makes ready for another package. */
   reset(): void {
-    this.release(this.entries);
-    this.entries = [];
+    this.whole = 0;
+    this.cut();
     this.used = 0;
     this.rewind();
   }
@@ -68,11 +70,12 @@ export class ReplyBuffer implements BodySource {
 
   /** Adds the status of a command. */
   status(status: number): void {
+    this.cut();
     const last = this.entries.length - 1;
     const run = last < 0 ? '' : this.entries[last];
     if (typeof run === 'number' && run % ONCE === status) this.entries[last] = run + ONCE;
     else if (this.used + ENTRY <= this.size) {
-      this.entries.push(ONCE + status);
+      this.whole = this.entries.push(ONCE + status);
       this.used += ENTRY;
     }
   }
@@ -81,37 +84,35 @@ export class ReplyBuffer implements BodySource {
    * Adds the status of a command and what stands behind it.
    * @param tail writes JSON members, each with a comma before it; large values as `Large.Mark` says.
    * @returns false where it does not fit; then nothing was added.
-   * @throws DmError `TREE_FULL`, and `FLASH_FAILED` where a large value cannot be read; then nothing was added.
+   * @throws DmError `TREE_FULL`, and `FLASH_FAILED` where a large value cannot be read; then `status` must come next.
    */
   result(status: number, tail: BodySource): boolean {
+    const entries = this.entries;
     tail.rewind();
-    let piece = `${this.entries.length > 0 ? ',' : ''}{"sc":${status}${tail.next()}`;
-    const pieces: (number | string)[] = [];
+    let piece = `${entries.length > 0 ? ',' : ''}{"sc":${status}${tail.next()}`;
     let text = '';
     let length = ENTRY + 1;
-    let fits = false;
-    try {
-      while (piece !== '') {
-        // Text and leaves by turns.
-        const parts = piece.split(MARK);
-        for (let i = 0; i < parts.length; i += 1) {
-          if (text.length > LONG || (i & 1) !== 0) {
-            pieces.push(text);
-            text = '';
-            length += ENTRY;
-          }
-          if ((i & 1) === 0) text += parts[i];
-          else pieces.push(-this.keep(Number(parts[i])));
-          length += (i & 1) === 0 ? this.text.encode(parts[i]).length : ENTRY;
+    for (; piece !== ''; piece = tail.next()) {
+      // Text and leaves by turns.
+      const parts = piece.split(MARK);
+      for (let i = 0; i < parts.length; i += 1) {
+        const part = parts[i];
+        const isLeaf = (i & 1) !== 0;
+        if (isLeaf || text.length > LONG) {
+          entries.push(text);
+          text = '';
+          length += ENTRY;
         }
-        if (length > this.free) return false;
-        piece = tail.next();
+        if (isLeaf) entries.push(-this.keep(Number(part)));
+        else text += part;
+        length += isLeaf ? ENTRY : this.text.encode(part).length;
       }
-      fits = true;
-    } finally {
-      if (!fits) this.release(pieces);
+      if (length > this.free) {
+        this.cut();
+        return false;
+      }
     }
-    this.entries = this.entries.concat(pieces, `${text}}`);
+    this.whole = entries.push(`${text}}`);
     this.used += length;
     return true;
   }
@@ -159,9 +160,10 @@ export class ReplyBuffer implements BodySource {
     return tree.copy(leaf);
   }
 
-  private release(entries: readonly (number | string)[]): void {
-    for (let i = 0; i < entries.length; i += 1) {
-      const entry = entries[i];
+  /** Takes off what was begun and not finished. */
+  private cut(): void {
+    while (this.entries.length > this.whole) {
+      const entry = this.entries.pop();
       if (typeof entry === 'number' && entry < 0) this.tree.free(-entry);
     }
   }

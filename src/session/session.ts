@@ -217,15 +217,14 @@ export class Session implements ExchangeUser, Context {
   /** The command is finished: says so in Package#3. */
   private answer(status: number, tail: BodySource | undefined): void {
     const command = this.command as Command;
-    let answered = tail === undefined ? status : 413;
-    let fits = false;
+    let answered = status;
     try {
-      fits = tail !== undefined && this.reply.result(status, tail);
+      if (tail === undefined) this.reply.status(status);
+      else if (!this.reply.result(status, tail)) throw new DmError('REPLY_FULL');
     } catch (thrown) {
       answered = statusOf(asDmError(thrown));
+      this.reply.status(answered);
     }
-    if (fits) answered = status;
-    else this.reply.status(answered);
     this.command = undefined;
     const log = this.device.platform.log;
     if (log !== undefined) log.command('session', command.name(), command.parameters(), answered);

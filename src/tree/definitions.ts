@@ -59,8 +59,8 @@ export class Definitions implements Visibility {
 
   /** What the client itself reads lies in memory. @throws DmError `TOO_LONG` for a large leaf in a standard MO. */
   checkLarge(moid: string, leaf: NodeId): void {
-    const isStandard = STANDARD_DEFINITIONS.some((definition) => definition.moid === moid);
-    if (this.tree.isLarge(leaf) && isStandard) throw new DmError('TOO_LONG', moid);
+    if (this.tree.isLarge(leaf) && STANDARD_DEFINITIONS.indexOf(this.find(moid) as Definition) >= 0)
+      throw new DmError('TOO_LONG', moid);
   }
 
   /** Judges a server's DELETE. @throws DmError `NOT_ALLOWED` for a node that is permanent, has no W, or is the last that is required. */

@@ -6,18 +6,17 @@ import type { Text } from '../hal/text.js';
 import type { Limits } from '../limits.js';
 import { type NodeId, Word } from './arena.js';
 import { Format } from './format.js';
-import { FORMAT_MASK, Nodes, OBJECT_SHIFT } from './nodes.js';
+import { Nodes, OBJECT_SHIFT } from './nodes.js';
 
-/** What the block of a large leaf holds, in words behind the one with its length. */
+/** What the block of a large leaf holds, each in two words. */
 const enum Handle {
-  /** Two words, as the next. */
   Generation = 1,
   /** Bytes of the value. */
   Length = 3,
   /** Bytes from the beginning of one part to that of the next. */
   Stride = 5,
-  /** All of it. While the value arrives, what no record holds yet is behind it. */
-  Bytes = 10,
+  /** All of it in bytes. While the value arrives, what no record holds yet is behind it. */
+  Size = 12,
 }
 
 /**
@@ -25,24 +24,27 @@ const enum Handle {
  * be known of it. Two leaves may share a value; it goes with the last of them.
  */
 export class LargeLeaves extends Nodes {
-  private readonly values: LargeValues | undefined;
+  /** Where large values go; without, as while the tree is loaded, none arrive and none are removed. */
+  values: LargeValues | undefined;
+  /** Where `seek` found a value, and how far it goes there. */
+  private source: Uint8Array;
+  private reach: number;
 
-  /** @param values where large values go; without, there are none. */
-  constructor(text: Text, limits: Limits, values?: LargeValues) {
+  constructor(text: Text, limits: Limits) {
     super(text, limits);
-    this.values = values;
-    if (values !== undefined) values.user = this;
+    this.values = undefined;
+    this.source = this.bytes;
+    this.reach = 0;
   }
 
   /** True for a leaf whose value lies in flash. */
   isLarge(node: NodeId): boolean {
-    const meta = this.words[node + Word.Meta];
-    return meta > FORMAT_MASK && (meta & FORMAT_MASK) !== Format.Interior;
+    return this.objectOf(node) !== 0 && this.isLeaf(node);
   }
 
   /** Bytes of a leaf's value; 0 for null, bool and an interior node. */
   valueLength(node: NodeId): number {
-    return this.isLarge(node) ? this.wide(node, Handle.Length) : this.blockLength(node);
+    return this.isLarge(node) ? this.field(node, Handle.Length) : this.blockLength(node);
   }
 
   /**
@@ -51,25 +53,22 @@ export class LargeLeaves extends Nodes {
    */
   receive(leaf: NodeId, bytes: Uint8Array, from: number, to: number): void {
     const length = this.valueLength(leaf) + to - from;
-    if (length > this.limits.value) {
-      if (length > this.limits.largeValue || this.values === undefined) throw new DmError('TOO_LONG', 'value');
-      if (!this.isLarge(leaf)) this.spill(leaf);
-    }
-    if (!this.isLarge(leaf)) {
+    if (length <= this.limits.value && !this.isLarge(leaf)) {
       this.append(leaf, bytes, from, to);
       return;
     }
+    if (length > this.limits.largeValue || this.values === undefined) throw new DmError('TOO_LONG', 'value');
+    if (!this.isLarge(leaf)) this.spill(leaf);
+    const room = this.field(leaf, Handle.Stride) + OVERLAP;
     for (let at = from; at < to; ) {
-      const room = this.words[this.words[leaf + Word.Content] + Handle.Stride] + OVERLAP;
-      const before = this.wide(leaf, Handle.Length);
-      let held = before - this.firstByte(leaf, this.lastPart(leaf));
+      let held = this.held(leaf);
       if (held === room) {
         this.flush(leaf, false);
         held = OVERLAP;
       }
       const end = Math.min(to, at + room - held);
-      copyBytes(bytes, at, end, this.bytes, this.valueStart(leaf) + Handle.Bytes + held);
-      this.setWide(leaf, Handle.Length, before + end - at);
+      copyBytes(bytes, at, end, this.bytes, this.valueStart(leaf) + Handle.Size + held);
+      this.setField(leaf, Handle.Length, this.field(leaf, Handle.Length) + end - at);
       at = end;
     }
   }
@@ -79,27 +78,20 @@ export class LargeLeaves extends Nodes {
     if (!this.isLarge(leaf)) return;
     this.flush(leaf, true);
     const start = this.valueStart(leaf);
-    const handle = this.bytes.slice(start, start + Handle.Bytes);
+    const handle = this.bytes.slice(start, start + Handle.Size);
     this.dropValue(leaf);
-    this.append(leaf, handle, 0, Handle.Bytes);
+    this.append(leaf, handle, 0, Handle.Size);
   }
 
   /**
    * The end of a part of a leaf's value that begins at byte `from`, is at most `length` bytes long (at least 4) and splits no character.
-   * @throws DmError `FLASH_FAILED` where the record is missing or damaged.
+   * @throws DmError `FLASH_FAILED` where a record of a large value is missing or damaged.
    */
   sliceEnd(leaf: NodeId, from: number, length: number): number {
+    const start = this.seek(leaf, from);
     const end = this.valueLength(leaf);
-    let bytes = this.bytes;
-    let start = this.valueStart(leaf);
-    let to = Math.min(from + length, end);
-    if (this.isLarge(leaf)) {
-      const part = this.partAt(leaf, from);
-      bytes = this.load(leaf, part);
-      start = HEADER - this.firstByte(leaf, part);
-      to = Math.min(to, this.reach(leaf, part));
-    }
-    while (to < end && (bytes[start + to] & 0xc0) === 0x80) to -= 1;
+    let to = Math.min(from + length, this.reach);
+    while (to < end && (this.source[start + to] & 0xc0) === 0x80) to -= 1;
     return to;
   }
 
@@ -108,14 +100,8 @@ export class LargeLeaves extends Nodes {
    * @throws DmError `FLASH_FAILED`
    */
   valueSlice(leaf: NodeId, from: number, to: number): string {
-    let bytes = this.bytes;
-    let start = this.valueStart(leaf);
-    if (this.isLarge(leaf)) {
-      const part = this.partAt(leaf, from);
-      bytes = this.load(leaf, part);
-      start = HEADER - this.firstByte(leaf, part);
-    }
-    return this.text.decode(bytes, start + from, start + to);
+    const start = this.seek(leaf, from);
+    return this.text.decode(this.source, start + from, start + to);
   }
 
   /**
@@ -127,16 +113,9 @@ export class LargeLeaves extends Nodes {
     const end = Math.min(this.valueLength(leaf), from + into.length);
     let at = from;
     while (at < end) {
-      let bytes = this.bytes;
-      let start = this.valueStart(leaf);
-      let to = end;
-      if (this.isLarge(leaf)) {
-        const part = this.partAt(leaf, at);
-        bytes = this.load(leaf, part);
-        start = HEADER - this.firstByte(leaf, part);
-        to = Math.min(to, this.reach(leaf, part));
-      }
-      copyBytes(bytes, start + at, start + to, into, at - from);
+      const start = this.seek(leaf, at);
+      const to = Math.min(end, this.reach);
+      copyBytes(this.source, start + at, start + to, into, at - from);
       at = to;
     }
     return at - from;
@@ -144,36 +123,31 @@ export class LargeLeaves extends Nodes {
 
   /** What stands for a large leaf's value in flash: JSON that no MO document may hold. FORMAT.md §6 defines it. */
   reference(leaf: NodeId): string {
-    const number = this.words[leaf + Word.Meta] >> OBJECT_SHIFT;
-    const isBin = this.format(leaf) === Format.Bin ? 1 : 0;
-    return `["${number} ${this.wide(leaf, Handle.Generation)} ${this.wide(leaf, Handle.Length)} ${this.stride(leaf)} ${isBin}"]`;
+    const fields = [this.objectOf(leaf), this.format(leaf) === Format.Bin ? 1 : 0];
+    for (let field = Handle.Generation; field <= Handle.Stride; field += 2) fields.push(this.field(leaf, field));
+    return `["${fields.join(' ')}"]`;
   }
 
   /** Makes a leaf that is empty a large one. @param text of a `reference`, without what is around it. @throws DmError `BAD_MO` for anything else. */
   refer(leaf: NodeId, text: string): void {
     const fields = text.split(' ').map(Number);
-    const parts = fields[2] / fields[3];
-    if (!(fields[0] > 0 && fields[0] <= MOST_VALUES && fields[3] >= 1 && parts > 0 && parts < MOST_PARTS))
-      throw new DmError('BAD_MO', text);
-    this.makeLarge(leaf, fields[0], fields[1], fields[3], 0);
-    this.setWide(leaf, Handle.Length, fields[2]);
-    if (fields[4] > 0) this.setFormat(leaf, Format.Bin);
+    const isSound = fields[0] > 0 && fields[0] <= MOST_VALUES && fields[4] >= 1 && fields[3] / fields[4] < MOST_PARTS;
+    if (!isSound) throw new DmError('BAD_MO', text);
+    this.makeLarge(leaf, fields[0], fields[2], fields[3], fields[4], Handle.Size);
+    if (fields[1] > 0) this.setFormat(leaf, Format.Bin);
   }
 
   /** True where a leaf has this value. */
   refersTo(number: number, generation: number): boolean {
     for (let id = this.low; id < this.words.length; id += Word.Count) {
-      const isIt = this.isLarge(id) && this.words[id + Word.Meta] >> OBJECT_SHIFT === number;
-      if (isIt && this.wide(id, Handle.Generation) === generation) return true;
+      if (this.objectOf(id) === number && this.isLarge(id) && this.field(id, Handle.Generation) === generation)
+        return true;
     }
     return false;
   }
 
-  /** True where the values of two leaves are the same, of which one at least is large. One that cannot be read is like no other. */
+  /** True where the values of two leaves of one length are the same. One that cannot be read is like no other. */
   protected sameValue(a: NodeId, b: NodeId): boolean {
-    const words = this.words;
-    const isOne = words[a + Word.Meta] === words[b + Word.Meta];
-    if (isOne && this.wide(a, Handle.Generation) === this.wide(b, Handle.Generation)) return true;
     const length = this.valueLength(a);
     try {
       for (let from = 0; from < length; ) {
@@ -189,18 +163,19 @@ export class LargeLeaves extends Nodes {
 
   /** A large value goes with the last leaf that has it. */
   protected override release(id: NodeId): void {
-    const number = this.isLarge(id) ? this.words[id + Word.Meta] >> OBJECT_SHIFT : 0;
-    const generation = number && this.wide(id, Handle.Generation);
-    const parts = number && this.lastPart(id) + 1;
+    const number = this.isLarge(id) ? this.objectOf(id) : 0;
+    const generation = this.field(id, Handle.Generation);
+    const parts = this.lastPart(id) + 1;
     this.words[id + Word.Meta] = 0;
     super.release(id);
-    if (number !== 0 && !this.refersTo(number, generation))
-      (this.values as LargeValues).removeValue(number, generation, parts);
+    if (number !== 0 && this.values !== undefined && !this.refersTo(number, generation))
+      this.values.removeValue(number, generation, parts);
   }
 
   /** What has arrived of a leaf is too long for memory: it goes on in flash. */
   private spill(leaf: NodeId): void {
     const values = this.values as LargeValues;
+    const stride = values.stride;
     const start = this.valueStart(leaf);
     const arrived = this.bytes.slice(start, start + this.blockLength(leaf));
     const generation = values.beginValue();
@@ -208,74 +183,68 @@ export class LargeLeaves extends Nodes {
     while (this.refersTo(number, generation)) number += 1;
     if (number > MOST_VALUES) throw new DmError('TREE_FULL', 'large values');
     this.dropValue(leaf);
-    this.makeLarge(leaf, number, generation, values.stride, values.stride + OVERLAP);
+    this.makeLarge(leaf, number, generation, 0, stride, Handle.Size + stride + OVERLAP);
     this.receive(leaf, arrived, 0, arrived.length);
   }
 
-  /** @param room bytes behind the handle. */
-  private makeLarge(leaf: NodeId, number: number, generation: number, stride: number, room: number): void {
-    this.append(leaf, new Uint8Array(Handle.Bytes + room), 0, Handle.Bytes + room);
+  /** @param size of the leaf's block. */
+  private makeLarge(
+    leaf: NodeId,
+    number: number,
+    generation: number,
+    length: number,
+    stride: number,
+    size: number,
+  ): void {
+    this.append(leaf, new Uint8Array(size), 0, size);
     this.words[leaf + Word.Meta] |= number << OBJECT_SHIFT;
-    this.setWide(leaf, Handle.Generation, generation);
-    this.words[this.words[leaf + Word.Content] + Handle.Stride] = stride;
+    this.setField(leaf, Handle.Generation, generation);
+    this.setField(leaf, Handle.Length, length);
+    this.setField(leaf, Handle.Stride, stride);
   }
 
   /** Writes the part that is under way. */
   private flush(leaf: NodeId, last: boolean): void {
+    const from = this.valueStart(leaf) + Handle.Size;
+    const to = from + this.held(leaf);
+    const generation = this.field(leaf, Handle.Generation);
     const part = this.lastPart(leaf);
-    const number = this.words[leaf + Word.Meta] >> OBJECT_SHIFT;
-    const from = this.valueStart(leaf) + Handle.Bytes;
-    const to = from + this.wide(leaf, Handle.Length) - this.firstByte(leaf, part);
-    (this.values as LargeValues).writePart(
-      number,
-      this.wide(leaf, Handle.Generation),
-      part,
-      last,
-      this.bytes,
-      from,
-      to,
-    );
+    (this.values as LargeValues).writePart(this.objectOf(leaf), generation, part, last, this.bytes, from, to);
     this.bytes.copyWithin(from, to - OVERLAP, to);
   }
 
-  private load(leaf: NodeId, part: number): Uint8Array {
-    const number = this.words[leaf + Word.Meta] >> OBJECT_SHIFT;
-    return (this.values as LargeValues).readPart(number, this.wide(leaf, Handle.Generation), part);
-  }
-
-  private stride(leaf: NodeId): number {
-    return this.words[this.words[leaf + Word.Content] + Handle.Stride];
+  /** Finds byte `from` of a value. @returns the place in `source` of its byte 0, where that were there. */
+  private seek(leaf: NodeId, from: number): number {
+    this.source = this.bytes;
+    this.reach = this.valueLength(leaf);
+    if (!this.isLarge(leaf)) return this.valueStart(leaf);
+    const stride = this.field(leaf, Handle.Stride);
+    const last = this.lastPart(leaf);
+    const part = Math.min(Math.floor(from / stride), last);
+    const generation = this.field(leaf, Handle.Generation);
+    this.source = (this.values as LargeValues).readPart(this.objectOf(leaf), generation, part);
+    // One byte less than there is: by it is told whether a character ends there.
+    if (part < last) this.reach = (part + 1) * stride + OVERLAP - 1;
+    return HEADER - part * stride;
   }
 
   /** The last part that a large leaf's value has so far; it may be longer than others by what these have in common with the next. */
   private lastPart(leaf: NodeId): number {
-    const length = this.wide(leaf, Handle.Length) - OVERLAP;
-    return Math.max(0, Math.ceil(length / this.stride(leaf)) - 1);
+    return Math.max(1, Math.ceil((this.field(leaf, Handle.Length) - OVERLAP) / this.field(leaf, Handle.Stride))) - 1;
   }
 
-  private partAt(leaf: NodeId, from: number): number {
-    return Math.min(Math.floor(from / this.stride(leaf)), this.lastPart(leaf));
+  /** Bytes of the part under way. */
+  private held(leaf: NodeId): number {
+    return this.field(leaf, Handle.Length) - this.lastPart(leaf) * this.field(leaf, Handle.Stride);
   }
 
-  /** The place in the value at which a part begins. */
-  private firstByte(leaf: NodeId, part: number): number {
-    return part * this.stride(leaf);
-  }
-
-  /** How far a slice goes that begins in a part. */
-  private reach(leaf: NodeId, part: number): number {
-    const isLast = part === this.lastPart(leaf);
-    // One byte less than there is: by it is told whether a character ends there.
-    return isLast ? this.wide(leaf, Handle.Length) : this.firstByte(leaf, part + 1) + OVERLAP - 1;
-  }
-
-  private wide(leaf: NodeId, word: number): number {
-    const at = this.words[leaf + Word.Content] + word;
+  private field(leaf: NodeId, field: number): number {
+    const at = this.words[leaf + Word.Content] + field;
     return this.words[at] + this.words[at + 1] * 0x10000;
   }
 
-  private setWide(leaf: NodeId, word: number, value: number): void {
-    const at = this.words[leaf + Word.Content] + word;
+  private setField(leaf: NodeId, field: number, value: number): void {
+    const at = this.words[leaf + Word.Content] + field;
     this.words[at] = value;
     this.words[at + 1] = value >>> 16;
   }

@@ -50,7 +50,7 @@ export abstract class MoReader implements JsonHandler {
   private last!: NodeId;
   /** The leaf whose text comes. */
   private leaf!: NodeId;
-  /** The document comes from flash: it may refer to large values, and brings none itself. */
+  /** The document comes from flash: it may refer to large values. */
   protected isStored: boolean;
   /** Inside of what stands for a large value. */
   private refers!: boolean;
@@ -127,9 +127,8 @@ export abstract class MoReader implements JsonHandler {
   }
 
   text(bytes: Uint8Array, from: number, to: number): void {
-    if (this.leaf === NO_NODE) this.token.append(bytes, from, to);
-    else if (this.isStored) this.tree.appendValue(this.leaf, bytes, from, to);
-    else this.tree.receive(this.leaf, bytes, from, to);
+    if (this.leaf !== NO_NODE) this.tree.receive(this.leaf, bytes, from, to);
+    else this.token.append(bytes, from, to);
   }
 
   endText(isName: boolean): void {

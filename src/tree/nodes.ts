@@ -4,8 +4,8 @@ import type { Limits } from '../limits.js';
 import { Arena, Link, NO_NODE, type NodeId, Word } from './arena.js';
 import { Format } from './format.js';
 
+const FORMAT_MASK = 0x0f;
 /** In a record's `Meta`. */
-export const FORMAT_MASK = 0x0f;
 export const OBJECT_SHIFT = 4;
 
 /**
@@ -42,6 +42,11 @@ export class Nodes extends Arena {
 
   setFormat(leaf: NodeId, format: Format): void {
     this.words[leaf + Word.Meta] = (this.words[leaf + Word.Meta] & ~FORMAT_MASK) | format;
+  }
+
+  /** The flash object of an instance, or the number of a large leaf's value; 0 where it has none. */
+  objectOf(node: NodeId): number {
+    return this.words[node + Word.Meta] >> OBJECT_SHIFT;
   }
 
   /** The node above, `NO_NODE` where there is none. */

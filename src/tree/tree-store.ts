@@ -76,13 +76,8 @@ export class TreeStore extends LargeLeaves {
   /** True where both subtrees have the same names, formats and values, in the same order. */
   equals(a: NodeId, b: NodeId): boolean {
     const words = this.words;
-    const length = this.valueLength(a);
     if (words[a + Word.Name] !== words[b + Word.Name] || this.format(a) !== this.format(b)) return false;
-    if (length !== this.valueLength(b)) return false;
-    if (this.isLarge(a) || this.isLarge(b)) return this.sameValue(a, b);
-    const startA = this.valueStart(a);
-    const startB = this.valueStart(b);
-    for (let i = 0; i < length; i += 1) if (this.bytes[startA + i] !== this.bytes[startB + i]) return false;
+    if (this.valueLength(a) !== this.valueLength(b) || !this.sameValue(a, b)) return false;
     let x = this.firstChild(a);
     let y = this.firstChild(b);
     while (x !== NO_NODE && y !== NO_NODE && this.equals(x, y)) {
@@ -223,11 +218,6 @@ export class TreeStore extends LargeLeaves {
     let n = 1;
     while (this.instance(moid, `m${n}`) !== NO_NODE || taken.indexOf(`m${n}`) >= 0) n += 1;
     return `m${n}`;
-  }
-
-  /** The flash object of an instance, 0 where it has none. */
-  objectOf(instance: NodeId): number {
-    return this.words[instance + Word.Meta] >> OBJECT_SHIFT;
   }
 
   /** @param object 0 to 4095. */
