@@ -1,7 +1,7 @@
 import { DmClient, type HttpRequest, type Limits } from 'dmlet';
 import type { Host } from './host.js';
 import { type Answer, MO_TYPE, REQUEST_TYPE, ScriptedHttp } from './http.js';
-import { InputResource, platform } from './platform.js';
+import { ANY_ROOM, InputResource, platform } from './platform.js';
 
 export { DEVICE_LIMITS } from './limits.js';
 
@@ -18,20 +18,21 @@ function answers(): (request: HttpRequest) => Answer {
   let packages = 0;
   return ({ method }) => {
     if (method === 'GET') return { status: 200, headers: ['content-type', MO_TYPE], input: DOCUMENT };
+    if (method === 'PUT') return { status: 204, headers: [], input: -1 };
     packages += 1;
     return { status: 200, headers: ['content-type', REQUEST_TYPE], input: packages === 1 ? PACKAGE2 : END };
   };
 }
 
-export function makeClient(limits: Partial<Limits>): DmClient {
-  const client = new DmClient(platform(new ScriptedHttp(answers())), { limits });
+export function makeClient(limits: Partial<Limits>, room = ANY_ROOM): DmClient {
+  const client = new DmClient(platform(new ScriptedHttp(answers()), room), { limits });
   mark('made');
   return client;
 }
 
 /** Starts a client with the bootstrap of the run. */
-export function startClient(limits: Partial<Limits>): DmClient {
-  const client = makeClient(limits);
+export function startClient(limits: Partial<Limits>, room = ANY_ROOM): DmClient {
+  const client = makeClient(limits, room);
   client.start(new InputResource(BOOTSTRAP));
   mark('started');
   return client;
@@ -40,9 +41,10 @@ export function startClient(limits: Partial<Limits>): DmClient {
 /**
  * Starts a client, and runs one session with the first account.
  * @param brought whether the session must have brought an instance of `moid`, or must not have.
+ * @param room of flash, in records.
  */
-export function runSession(limits: Partial<Limits>, moid: string, brought: boolean): void {
-  const client = startClient(limits);
+export function runSession(limits: Partial<Limits>, moid: string, brought: boolean, room = ANY_ROOM): void {
+  const client = startClient(limits, room);
   client.openSession('', (error) => {
     if (error !== undefined) throw error;
     mark('ended');
