@@ -1,4 +1,4 @@
-import { DmClient, type DmError, type Flash, type Platform } from 'dmlet';
+import { DmClient, type DmError, type Flash, type Limits, type Platform } from 'dmlet';
 import { BytesResource, NodeDigests, NodeIdentity, NodeText } from 'dmlet/node';
 import { DeviceLog } from '../support/device-log.js';
 import { TestClock } from '../support/test-clock.js';
@@ -42,11 +42,12 @@ export class CutDevice {
   constructor(
     readonly store: CutStore,
     readonly world: World,
+    limits: Partial<Limits> = {},
   ) {
     const http = new ScriptedHttp(this.clock, (request, body) => world.answer(request, body));
     const flash: Flash = store;
     const platform: Platform = { ...PARTS, flash, http, clock: this.clock, log: this.log };
-    this.client = new DmClient(platform);
+    this.client = new DmClient(platform, { limits });
     world.powered(store);
   }
 
