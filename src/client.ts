@@ -112,7 +112,7 @@ export class DmClient {
 
   /**
    * Opens a session with a DM Server, as soon as other work is done.
-   * @param srvId the account's SrvID; '' for the first account.
+   * @param srvId the account's SrvID; '' for the one with the lowest number in flash: the first of the first bootstrap, as long as it is there.
    * @param done called once, from the event loop: `NO_ACCOUNT`, `NO_DEVICE_ID`, `BUSY`, `HTTP_STATUS`, `BAD_PACKAGE`, or what the network did.
    */
   openSession(srvId: string, done: DoneCallback): void {

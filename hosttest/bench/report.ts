@@ -3,7 +3,7 @@ import colors from 'picocolors';
 import type { RaceResult } from '../xs/bench/race.js';
 import type { XsResults } from '../xs/bench/results.js';
 import { BUDGETS } from './budgets.js';
-import { FLEET } from './fleet.js';
+import { FLEET, FLEETS, judged } from './fleet.js';
 import type { Timing } from './measure.js';
 import type { MoResult } from './mo.js';
 import type { ReaderResult } from './reader.js';
@@ -137,18 +137,29 @@ function size({ size: { minified, gzip } }: Results): string {
 }
 
 function fleet({ fleet: outages }: Results): string {
-  const rows = outages.map(({ outage, until, mean, peak, ratio, chance }) => [
-    `${outage} s`,
-    `${until} s`,
-    mean.toFixed(2),
-    String(peak),
-    ratio.toFixed(2),
-    chance.toFixed(2),
+  const rows = outages.map((result) => [
+    `${result.outage} s`,
+    result.tries.toFixed(1),
+    `${result.until} s`,
+    result.ratio.toFixed(2),
+    result.chance.toFixed(2),
+    result.policy.toFixed(2),
+    judged(result) === result.ratio ? 'peak/mean' : 'in a twentieth',
   ]);
-  const head = [`${FLEET} devices after an outage of`, '95 % within', 'a second', 'peak', 'peak/mean', 'by chance'];
-  const rule =
-    'All lose their server in one moment, and retry as the client does; by chance: as many, spread evenly at random.';
-  return [table([head, ...rows]), rule].join('\n');
+  const head = [
+    `${FLEET} devices after an outage of`,
+    'tries',
+    '95 % within',
+    'peak/mean',
+    'by chance',
+    'in a twentieth',
+    'judged',
+  ];
+  const rules = [
+    `All lose their server in one moment, and retry as the client does; the worst of ${FLEETS} fleets. Peak: arrivals in one second;`,
+    'by chance: of as many, spread evenly at random; in a twentieth: arrivals in one of the time, where chance does little.',
+  ];
+  return [table([head, ...rows]), ...rules].join('\n');
 }
 
 /** One row a contestant, the first of which is the base of the ratios. */

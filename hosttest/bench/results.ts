@@ -1,5 +1,5 @@
 import { measureXs, type XsResults } from '../xs/bench/results.js';
-import { type FleetResult, measureFleet } from './fleet.js';
+import { type FleetResult, judged, measureFleet } from './fleet.js';
 import { type Effort, FULL_EFFORT } from './measure.js';
 import { type MoResult, measureMo } from './mo.js';
 import { SEGMENT } from './package2.js';
@@ -29,8 +29,8 @@ export interface JsonReport {
   readonly tree: { readonly bytesPerNode: number; readonly lookupRatio: number; readonly lookupRatioXs?: number };
   readonly mo: { readonly readRatioXs?: number; readonly writeRatioXs?: number };
   readonly size: { readonly minified: number };
-  /** The worst of all outages. */
-  readonly fleet: { readonly peakOverMean: number };
+  /** The worst of all outages: as the budget judges them, and in one second whatever chance alone does. */
+  readonly fleet: { readonly peakOverMean: number; readonly withChance: number };
   /** Bytes of the reader for 10 commands and for a megabyte of them. */
   readonly memory?: { readonly few: number; readonly many: number };
   /** Names that foreign input interned; machines that hostile input ended. */
@@ -71,7 +71,8 @@ export function measureNode(effort: Effort): Results {
 export function jsonReport({ reader50, reader500, tree, size, fleet, xs }: Results): JsonReport {
   const node = { b50: reader50.ratios, b500: reader500.ratios };
   const { bytesPerNode, lookupRatio } = tree;
-  const common = { size: { minified: size.minified }, fleet: { peakOverMean: worstRatio(fleet) } };
+  const withChance = Math.max(...fleet.map(({ ratio }) => ratio));
+  const common = { size: { minified: size.minified }, fleet: { peakOverMean: worstJudged(fleet), withChance } };
   if (typeof xs === 'string') return { reader: { node }, tree: { bytesPerNode, lookupRatio }, mo: {}, ...common };
   return {
     reader: { node, xs: { b50: ratiosOf(xs, 50), b500: ratiosOf(xs, 500) } },
@@ -94,7 +95,7 @@ function ratiosOf(xs: XsResults, commands: number): ReaderRatios {
   return found.result.ratios;
 }
 
-/** The highest ratio of peak and mean of all outages. */
-export function worstRatio(fleet: readonly FleetResult[]): number {
-  return Math.max(...fleet.map(({ ratio }) => ratio));
+/** The highest ratio of peak and mean of all outages, as they are judged. */
+export function worstJudged(fleet: readonly FleetResult[]): number {
+  return Math.max(...fleet.map(judged));
 }

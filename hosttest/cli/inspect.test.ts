@@ -199,14 +199,17 @@ test('shows what is under way', async () => {
       { ...execution, serverUri: `${origin}/dm/results` },
     ]);
     const [{ asked, ...due }] = state.due;
-    assert.equal([state.due.length, due], [1, { work: 'session', subject: 'other', reason: 'bootstrap', attempts: 1 }]);
+    assert.equal([state.due.length, due], [1, { work: 'session', subject: 'other', reason: 'bootstrap', within: 1 }]);
     assert.is(asked, 3600);
     const shown = [
       ...['Rights', `  ${NAP}/n/  srv  RXD`, `  ${NAP}/n/  other  R`],
       ...['Subscriptions', `  ${NAP}/n/Addr  srv  ${origin}/reports`],
       ...['Alerts that wait', `  other  ${JSON.stringify(alert)}`],
       ...['Executions under way', `  ${NAP}/n/Run  srv`, `  ${NAP}/n/Run  srv  ${origin}/dm/results`],
-      ...['Due work', `  session (bootstrap) other, 1 try failed, asked to wait 3600 s`],
+      ...[
+        'Due work',
+        `  session (bootstrap) other, failed, next try within 1 s after 3600 s that the server asked for`,
+      ],
     ];
     assert.equal(
       lines.filter((line) => shown.includes(line)),

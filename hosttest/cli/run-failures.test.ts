@@ -48,11 +48,11 @@ test('keeps a session that failed for want of a server, and completes it in the 
       assert.equal(only(events, 'bootstrap'), [{ event: 'bootstrap', applied: true }]);
       const before = await inspect(state);
       const [due] = before.due;
-      assert.equal([due.work, due.subject, due.reason, due.attempts], ['session', 'manager.test', 'bootstrap', 1]);
+      assert.equal([due.work, due.subject, due.reason, due.within], ['session', 'manager.test', 'bootstrap', 1]);
       const again = assertFailed(await run(), 'session', 'manager.test', 'NO_CONNECTION');
       assert.equal(only(again, 'bootstrap'), [{ event: 'bootstrap', applied: false }]);
       const after = await inspect(state);
-      assert.equal([after.tree, after.due[0].attempts], [before.tree, 2]);
+      assert.equal([after.tree, after.due[0].within], [before.tree, 2]);
       const server = await startReferenceServer({ port });
       try {
         const late = await run();

@@ -18,7 +18,7 @@ export interface State {
   subscriptions: { srvId: string; clientUri: string; serverUri: string }[];
   alerts: { srvId: string; serverUri: string; alert: Record<string, unknown> }[];
   executions: { clientUri: string; srvId: string; serverUri: string }[];
-  due: { work: string; subject: string; reason: string; attempts: number; asked: number }[];
+  due: { work: string; subject: string; reason: string; within: number; asked: number }[];
   flash: { records: number; bytes: number; capacity: number };
 }
 

@@ -36,6 +36,16 @@ for (const name of ['NO_VALUE', 'NO_DEVICE_ID'] as const) {
   });
 }
 
+test('a value that goes missing behind a failure of the network is waited for as any [PH-22, PH-23]', () => {
+  const memory = started(1);
+  const { due } = memory.device;
+  due.settle(only(memory), status(500));
+  memory.clock.advance(30000);
+  due.settle(only(memory), new InnerError('NO_VALUE'));
+  due.valueCame();
+  assert.is(due.next(), only(memory));
+});
+
 test('a new identity does not hurry work that waits for a server', () => {
   const memory = started(1);
   memory.device.due.settle(only(memory), status(500));
@@ -62,11 +72,11 @@ test('a request during a wait is refused with the seconds left; an urgent one is
   assert.is(refusal(true), 20);
   // The try that it brought failed: that is the same back-off, only longer.
   due.settle(only(memory), status(500));
-  assert.is(refusal(true), 60);
-  memory.clock.advance(60000);
+  assert.is(refusal(true), 36);
+  memory.clock.advance(36000);
   assert.is(refusal(false), -1);
   due.settle(only(memory), status(500));
-  assert.equal([refusal(false), refusal(true), refusal(true)], [120, -1, 120]);
+  assert.equal([refusal(false), refusal(true), refusal(true)], [44, -1, 44]);
 });
 
 test('a request is not refused where only a value is missing [PH-22]', () => {
@@ -83,9 +93,9 @@ test('a flash that refuses: the wait holds and grows all the same [HTTP-6]', () 
     memory.device.due.settle(only(memory), status(500));
     waits.push(untilDue(memory) / 1000);
   }
-  assert.equal(waits, [30, 60, 120, 240]);
+  assert.equal(waits, [30, 36, 43.5, 52]);
   memory.device.due.settle(only(memory), status(500));
-  assert.equal(only(memory.restart()).fields, ['session', 'srv', '', '5', '']);
+  assert.equal(only(memory.restart()).fields, ['session', 'srv', '', '3', '']);
 });
 
 test('a flash that will not forget what is done: it rests until the cap, and is done again after a restart', () => {

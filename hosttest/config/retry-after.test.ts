@@ -39,6 +39,8 @@ test('a number of seconds, whether the clock is set or not [HTTP-9]', () => {
 test('a date in each of the forms of HTTP [HTTP-9]', () => {
   assert.is(seconds('Tue, 09 Feb 2016 12:02:00 GMT'), 120);
   assert.is(seconds('Tuesday, 09-Feb-16 12:02:00 GMT'), 120);
+  assert.is(seconds('Tue Feb  9 12:02:00 2016'), 120);
+  assert.is(seconds('Sun Feb 14 12:00:00 2016'), 432000);
   assert.is(seconds('Tue, 09 Feb 2016 12:00:00 GMT'), 0);
   assert.is(seconds('Wed, 10 Feb 2016 12:00:00 GMT'), 86400);
 });
@@ -55,7 +57,7 @@ test('a date counts as absent while the clock is not set [HTTP-31 HTTP-33]', () 
 });
 
 test('nothing usable is nothing', () => {
-  for (const header of ['', 'soon', '-', 'GMT', 'Tue, 99 Foo 2016 12:00:00 GMT', '{}', 'null']) {
+  for (const header of ['', 'soon', '-', 'GMT', 'Tue, 99 Foo 2016 12:00:00 GMT', 'Tue, 09 Feb', '{}', 'null']) {
     assert.is(seconds(header), -1, header);
     assert.is(unsetClock(header), -1, header);
   }

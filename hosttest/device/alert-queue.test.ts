@@ -93,14 +93,48 @@ test(
 );
 
 test(
-  'flash that will not forget: delivered again, and again where it holds on [ALERT-13 ALERT-14]',
+  'flash that will not forget: delivered again after the next start only, and taken off with what goes next [ALERT-13 ALERT-14]',
   onStage(async (stage) => {
     const device = await stage.start();
     device.client.alert({ type: 'twice' });
-    (device.flash as MemoryFlash).refusals.push(FlashResult.Failed);
-    assert.equal(await delivered(stage, device), ['twice']);
+    (device.flash as MemoryFlash).refusals.push(FlashResult.Failed, FlashResult.Failed);
     assert.equal(await delivered(stage, device), ['twice']);
     assert.equal(await delivered(stage, device), []);
+    const again = await stage.restart(device);
+    (again.flash as MemoryFlash).refusals.push(FlashResult.Full);
+    assert.equal(await delivered(stage, again), ['twice']);
+    again.client.alert({ type: 'next' });
+    assert.is(again.client.device.alerts.rows.length, 1);
+    const third = await stage.restart(again);
+    assert.equal(await delivered(stage, third), ['next']);
+    assert.equal(await delivered(stage, await stage.restart(third)), []);
+  }),
+);
+
+test(
+  'what was delivered and is still in flash makes room before anything that waits [ALERT-15]',
+  onStage(async (stage) => {
+    const device = await stage.start({ limits: { alerts: 2 } });
+    for (const type of ['a', 'b']) device.client.alert({ type, mark: 'fatal' });
+    (device.flash as MemoryFlash).refusals.push(FlashResult.Failed);
+    assert.equal(await delivered(stage, device), ['a', 'b']);
+    for (const type of ['c', 'd']) device.client.alert({ type });
+    assert.is(device.client.device.alerts.dropped, 0);
+    assert.equal(await delivered(stage, device), ['c', 'd']);
+  }),
+);
+
+test(
+  'a bootstrap that fails takes no alert of an account that it would have taken away [ALERT-26]',
+  onStage(async (stage) => {
+    const device = await stage.start();
+    device.client.alert({ type: 'kept' });
+    (device.flash as MemoryFlash).refusals.push(FlashResult.Full);
+    const other = device.resource({
+      MO: [accountElement({ miid: 'operator', srvId: 'other', srvUri: '{origin}/dm' })],
+    });
+    assert.throws(() => device.client.applyBootstrap(other), withCode('FLASH_FULL'));
+    assert.equal(await delivered(stage, device), ['kept']);
   }),
 );
 

@@ -4,7 +4,16 @@ import * as path from 'node:path';
 import { NodeFlash } from 'dmlet/node';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { bootstrapWith, DEVINFO, IMS, MMS, mmsDocument, NAP, napDocument } from '../support/device-bootstrap.js';
+import {
+  accountElement,
+  bootstrapWith,
+  DEVINFO,
+  IMS,
+  MMS,
+  mmsDocument,
+  NAP,
+  napDocument,
+} from '../support/device-bootstrap.js';
 import { onStage, type Stage, type TestDevice } from '../support/device-fixture.js';
 import { MemoryFlash } from '../support/memory-flash.js';
 
@@ -252,6 +261,28 @@ test(
     }
     assert.is(device.client.local.instances(NAP).length, 1);
     assert.is((await stage.restart(device)).durable, device.durable);
+  }),
+);
+
+test(
+  'the first account is the same one before and after',
+  onStage(async (stage) => {
+    const account = (name: string) =>
+      accountElement({ miid: name, srvId: name, srvUri: `{origin}/dm/${name}`, perm: [MMS] });
+    let device = await stage.start({ bootstrap: bootstrapWith({ mo: [account('second')] }) });
+    device.client.local.remove('urn:oma:mo:oma-dm-dmacc:1.2/operator/');
+    // Takes the number that has become free.
+    device.client.applyBootstrap(device.resource({ MO: [account('third')] }));
+    await device.idle();
+    for (let i = 0; i < 2; i += 1) {
+      stage.forget(device);
+      assert.is(await device.session(), undefined);
+      assert.equal(
+        stage.server.packages.map(({ path }) => path),
+        ['/dm/third'],
+      );
+      device = await stage.restart(device);
+    }
   }),
 );
 

@@ -106,7 +106,8 @@ for (const remains of ALL_REMAINS) {
       if (failed) change(store);
       for (const seen of [store, open(flash)]) assert.equal([...content(seen)], AFTER, `write ${at}, once more`);
     }
-    assert.is(committed, remains === 'new' ? 1 : 0);
+    // A commit record that the store has damaged is written again.
+    assert.is(committed, ['new', 'torn', 'flipped'].includes(remains) ? 1 : 0);
   });
 
   test(`after a failed write (${remains}) a cut in the next transaction leaves the state before or after`, () => {
@@ -152,6 +153,40 @@ for (const remains of ALL_REMAINS) {
         assert.ok(isOneOf, `failed at ${at}, cut ${cut} later: ${JSON.stringify([...found])}`);
       }
     }
+  });
+}
+
+for (const remains of ['none', 'torn', 'flipped'] as const) {
+  test(`a commit record that the store damages at every try (${remains}) is no commit, and is mended before the next transaction writes`, () => {
+    const flash = new FaultyFlash(NARROW);
+    const store = started(flash);
+    store.begin();
+    store.commit();
+    flash.remains = remains;
+    flash.failAt = (_operation, key) => key.startsWith('c');
+    assert.throws(() => change(store), code('FLASH_FAILED'));
+    assert.equal([...content(store)], BEFORE);
+    assert.throws(() => store.begin(), code('FLASH_FAILED'));
+    for (const seen of [store, open(flash)]) assert.equal([...content(seen)], BEFORE);
+    flash.failAt = () => false;
+    for (let at = 0; ; at += 1) {
+      const copy = flash.revived();
+      copy.cutAt = at;
+      copy.remains = 'torn';
+      const cut = open(copy);
+      try {
+        change(cut);
+        assert.ok(at > WRITES);
+        break;
+      } catch (thrown) {
+        if (!copy.isOff) throw thrown;
+      }
+      const found = content(open(copy.revived()));
+      const isOneOf = sameContent(found, new Map(BEFORE)) || sameContent(found, new Map(AFTER));
+      assert.ok(isOneOf, `cut at ${at}: ${JSON.stringify([...found])}`);
+    }
+    change(store);
+    for (const seen of [store, open(flash)]) assert.equal([...content(seen)], AFTER);
   });
 }
 

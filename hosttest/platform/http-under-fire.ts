@@ -2,21 +2,12 @@ import type { Limits } from 'dmlet';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { until } from '../server/loopback.js';
-import { CountingClock } from '../support/counting-clock.js';
-import { bootstrapWith, MMS } from '../support/device-bootstrap.js';
-import { onStage, type Stage, type TestDevice } from '../support/device-fixture.js';
 import type { MakeHttp } from '../support/device-http-stage.js';
-import { type RawConnection, RawServer } from '../support/device-raw-server.js';
-
-const TYPE = 'Content-Type: application/vnd.oma.dm.mo+json\r\n';
-const BODY = JSON.stringify([{ ClientURI: `${MMS}/a/`, MOData: { MMS: { Name: 'new' } } }]);
-const OK = `HTTP/1.1 200 OK\r\n${TYPE}`;
-const GOOD = `${OK}Content-Length: ${BODY.length}\r\n\r\n${BODY}`;
-const CHUNKED = `${OK}Transfer-Encoding: chunked\r\n\r\n`;
-const FIRST_CHUNK = `${(9).toString(16)}\r\n[{"x":"aa\r\n`;
+import type { RawConnection } from '../support/device-raw-server.js';
+import { BODY, CHUNKED, FIRST_CHUNK, type Front, GOOD, OK, onFront } from './fire-front.js';
 
 /** What a peer sends before it closes, and the status that HGET gets of it. */
-const ANSWERS: [what: string, answer: string, status: number][] = [
+export const ANSWERS: [what: string, answer: string, status: number][] = [
   ['bytes of no protocol', '\x00\x01\xfe\xff\r\n\r\n', 502],
   ['a greeting of another protocol', 'SSH-2.0-OpenSSH_9.6\r\n', 502],
   ['a TLS alert', '\x15\x03\x03\x00\x02\x02\x28', 502],
@@ -62,7 +53,7 @@ const ANSWERS: [what: string, answer: string, status: number][] = [
 ];
 
 /** A peer that sends something now and then, for ever, and the limit that ends it. */
-const ENDLESS: [what: string, limit: keyof Limits, first: string, again: string][] = [
+export const ENDLESS: [what: string, limit: keyof Limits, first: string, again: string][] = [
   ['nothing', 'headersTime', '', ''],
   ['interim answers', 'headersTime', '', 'HTTP/1.1 102 Processing\r\n\r\n'],
   ['half a status line', 'headersTime', 'HTTP/1.1 20', ''],
@@ -76,64 +67,8 @@ const ENDLESS: [what: string, limit: keyof Limits, first: string, again: string]
 ];
 
 /** Milliseconds; the DM server, which behaves, has no more than that either, on a machine that may be busy. */
-const SHORT = 250;
-const INTERVAL = 10;
-
-/** A device, and a peer that says what the test wants, byte by byte. */
-class Front {
-  private constructor(
-    readonly device: TestDevice,
-    readonly peer: RawServer,
-    /** The reference server's. */
-    readonly origin: string,
-    private readonly clock: CountingClock,
-    private readonly closeHttp: () => void,
-  ) {}
-
-  static async open(stage: Stage, make: MakeHttp, limits: Partial<Limits> = {}): Promise<Front> {
-    const clock = new CountingClock();
-    const mo = [{ ClientURI: `${MMS}/a/`, MOData: { MMS: { Name: 'old' } } }];
-    const device = stage.device({ bootstrap: bootstrapWith({ mo }), limits: { reply: 16384, ...limits }, clock });
-    const client = make();
-    device.platform.http.request = (request, listener) => client.http.request(request, listener);
-    device.start();
-    await device.idle();
-    return new Front(device, await RawServer.start(), stage.server.origin, clock, () => client.close());
-  }
-
-  /** The command that meets the peer. */
-  get hget(): string[] {
-    return ['HGET', `${this.peer.origin}/doc`];
-  }
-
-  /** Runs commands while `act` plays the peer. @returns their statuses. */
-  async codes(count: number, act: () => Promise<void>): Promise<number[]> {
-    const codes = this.device.codes(...Array.from({ length: count }, () => this.hget));
-    await act();
-    return codes;
-  }
-
-  /** The peer behaves: the client works, and what it is asked then is done. */
-  async works(): Promise<void> {
-    const before = this.peer.connections.length;
-    const codes = this.device.codes(this.hget);
-    const connection = await this.peer.connection(before + 1);
-    await connection.request();
-    connection.send(GOOD);
-    connection.socket.end();
-    assert.equal(await codes, [200], 'the next request');
-    assert.is(this.device.client.local.read(`${MMS}/a/Name`), 'new');
-  }
-
-  /** Switches the device off: no timer and no connection may be left of it. */
-  async close(): Promise<void> {
-    this.device.close();
-    this.closeHttp();
-    await until(() => this.clock.pending === 0, `the end of ${this.clock.pending} timers`);
-    await until(() => this.peer.open === 0, `the end of ${this.peer.open} connections`);
-    await this.peer.close();
-  }
-}
+export const SHORT = 250;
+export const INTERVAL = 10;
 
 /**
  * The network as it can be, met with a whole client over an adapter: what the peer does, the status that a server is told of it, and
@@ -144,17 +79,7 @@ export function httpUnderFire(name: string, make: MakeHttp): void {
   const test = suite(`HTTP under fire: ${name}`);
 
   const fire = (title: string, limits: Partial<Limits>, act: (front: Front) => Promise<void>): void =>
-    test(
-      title,
-      onStage(async (stage) => {
-        const front = await Front.open(stage, make, limits);
-        try {
-          await act(front);
-        } finally {
-          await front.close();
-        }
-      }),
-    );
+    test(title, onFront(make, limits, act));
 
   for (const isReset of [false, true]) {
     fire(`whatever a peer sends before it ${isReset ? 'resets' : 'closes'}`, {}, async (front) => {
@@ -226,39 +151,6 @@ export function httpUnderFire(name: string, make: MakeHttp): void {
     for (const { socket } of front.peer.connections) socket.destroy();
     await front.works();
   });
-
-  fire(
-    'a DM server that answers garbage: the session ends with a code, and the next one is as ever',
-    {},
-    async (front) => {
-      front.device.client.local.write('urn:oma:mo:oma-dm-dmacc:1.2/operator/SrvURI', `${front.peer.origin}/dm`);
-      const codes = new Set<string>();
-      for (const [what, answer] of ANSWERS) {
-        const before = front.peer.connections.length;
-        const ended = front.device.session();
-        let isOver = false;
-        void ended.then(() => {
-          isOver = true;
-        });
-        // An unreadable package is answered once; the answer to that is garbage again.
-        for (let at = before; !isOver; ) {
-          await until(() => isOver || front.peer.connections.length > at, what);
-          if (isOver) break;
-          const connection = front.peer.connections[at];
-          at += 1;
-          await until(() => isOver || connection.requests.length > 0, what);
-          connection.send(answer);
-          connection.socket.end();
-        }
-        const error = await ended;
-        codes.add(error?.code ?? 'ok');
-        assert.ok(error !== undefined && error.name === 'DmError' && error.code !== 'INTERNAL', `${what}: ${error}`);
-      }
-      assert.ok(codes.size > 2, [...codes].join());
-      front.device.client.local.write('urn:oma:mo:oma-dm-dmacc:1.2/operator/SrvURI', `${front.origin}/dm`);
-      await front.works();
-    },
-  );
 
   test.run();
 }

@@ -117,7 +117,7 @@ export class Campaign {
     return off;
   }
 
-  /** A record that rots is counted, and takes nothing with it but what it is a record of; a commit record what was committed by it. */
+  /** A record that rots is counted, and takes nothing with it but what it is a record of; a commit record nothing. */
   private rot({ at, count }: Cut): Off {
     const { key } = this.prepared.rotting()[at - 1];
     const store = this.prepared.restarted();
@@ -129,7 +129,7 @@ export class Campaign {
     // A large value is looked at when it is read.
     const isTold = isLargeKey(key) ? lost.length === 1 : note === 'note FLASH_FAILED 1 damaged records';
     check(isTold, `nobody was told of ${key}`);
-    check(isCommitKey(key) || lost.length <= 1, `lost with ${key}:\n${lost.join('\n')}`);
+    check(lost.length <= (isCommitKey(key) ? 0 : 1), `lost with ${key}:\n${lost.join('\n')}`);
     return { world: this.newWorld(), store, mayLose: true, isLost: lost.length > 0 };
   }
 
@@ -240,9 +240,12 @@ export class Campaign {
 
 /** What a device may hold after a cut. */
 function expected({ trace, stateAfter }: Reference, { how, at, count }: Cut): string[] {
-  const { commits, key } = trace[Math.max(0, at - 1 - (how === 'late' ? count : 0))];
-  const isCommit = isCommitKey(key) && how !== 'before' && how !== 'late';
-  return isCommit ? [stateAfter(commits), stateAfter(commits + 1)] : [stateAfter(commits)];
+  const place = Math.max(0, at - 1 - (how === 'late' ? count : 0));
+  const { commits } = trace[place];
+  // A commit has begun where the store has touched its record, such as by erasing what was there.
+  const touched = trace.slice(0, how === 'before' || how === 'late' ? place : place + 1);
+  const hasBegun = touched.some((operation) => operation.commits === commits && isCommitKey(operation.key));
+  return hasBegun ? [stateAfter(commits), stateAfter(commits + 1)] : [stateAfter(commits)];
 }
 
 function check(isSo: boolean, what: string): void {

@@ -31,12 +31,16 @@ interface Container {
   readonly keys?: Set<string>;
 }
 
-const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
-const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
+const NUMBER = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/;
+const ESCAPE = /^\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/;
+/** Length of the longest escape, and more than that of any literal. */
+const LONGEST = 6;
 const LITERALS = ['true', 'false', 'null'];
 
 /** `JSON.parse` tells neither the place of an error, nor of repeated names; and this one does not recurse. */
 class OutlineScanner {
+  /** UTF-16 units: on XS a string finds its n-th one by counting. */
+  private readonly units: string[];
   private position = 0;
   private depth = 0;
   private duplicate?: { key: string; offset: number };
@@ -44,7 +48,9 @@ class OutlineScanner {
   private readonly members: JsonMember[] = [];
   private member?: { key: string; from: number };
 
-  constructor(private readonly text: string) {}
+  constructor(text: string) {
+    this.units = text.split('');
+  }
 
   scan(): JsonOutline {
     do this.value();
@@ -57,14 +63,14 @@ class OutlineScanner {
     this.space();
     while (this.enter()) {
       this.space();
-      if (this.text[this.position] === this.top()?.closer) return;
+      if (this.units[this.position] === this.top()?.closer) return;
       if (this.top()?.keys) this.name();
       this.space();
     }
   }
 
   private enter(): boolean {
-    const char = this.text[this.position];
+    const char = this.units[this.position];
     if (char !== '{' && char !== '[') {
       this.scalar(char);
       return false;
@@ -81,10 +87,10 @@ class OutlineScanner {
       this.space();
       const container = this.top();
       if (!container) {
-        if (this.position < this.text.length) this.fail('the end');
+        if (this.position < this.units.length) this.fail('the end');
         return false;
       }
-      const char = this.text[this.position];
+      const char = this.units[this.position];
       if (char !== ',' && char !== container.closer) this.fail(`"," or "${container.closer}"`);
       this.endMember();
       this.position++;
@@ -99,14 +105,14 @@ class OutlineScanner {
   private name(): void {
     this.space();
     const from = this.position;
-    if (this.text[from] !== '"') this.fail('a member name');
+    if (this.units[from] !== '"') this.fail('a member name');
     this.string();
-    const key = JSON.parse(this.text.slice(from, this.position)) as string;
+    const key = JSON.parse(this.part(from, this.position)) as string;
     const keys = this.top()?.keys;
     if (keys?.has(key) && !this.duplicate) this.duplicate = { key, offset: from };
     keys?.add(key);
     this.space();
-    if (this.text[this.position] !== ':') this.fail('":"');
+    if (this.units[this.position] !== ':') this.fail('":"');
     this.position++;
     if (this.stack.length === 1) this.member = { key, from: this.position };
   }
@@ -121,32 +127,41 @@ class OutlineScanner {
   }
 
   private word(): void {
-    const literal = LITERALS.find((word) => this.text.startsWith(word, this.position));
-    const length = literal ? literal.length : this.match(NUMBER);
+    const start = this.part(this.position, this.position + LONGEST);
+    const literal = LITERALS.find((word) => start.startsWith(word));
+    const length = literal ? literal.length : this.number();
     if (length === 0) this.fail('a value');
     this.position += length;
   }
 
   private string(): void {
     for (this.position++; ; ) {
-      const code = this.text.charCodeAt(this.position);
-      if (code === 0x22) break;
-      // charCodeAt gives NaN past the end, which is not >= 0x20 either.
-      if (!(code >= 0x20)) this.fail('a character of a string');
-      const length = code === 0x5c ? this.match(ESCAPE) : 1;
+      const unit = this.units[this.position];
+      if (unit === '"') break;
+      if (unit === undefined || unit < ' ') this.fail('a character of a string');
+      const length = unit === '\\' ? this.escape() : 1;
       if (length === 0) this.fail('an escape of JSON');
       this.position += length;
     }
     this.position++;
   }
 
-  private match(pattern: RegExp): number {
-    pattern.lastIndex = this.position;
-    return pattern.exec(this.text)?.[0].length ?? 0;
+  private number(): number {
+    let to = this.position;
+    while (to < this.units.length && '+-.0123456789Ee'.includes(this.units[to])) to++;
+    return NUMBER.exec(this.part(this.position, to))?.[0].length ?? 0;
+  }
+
+  private escape(): number {
+    return ESCAPE.exec(this.part(this.position, this.position + LONGEST))?.[0].length ?? 0;
+  }
+
+  private part(from: number, to: number): string {
+    return this.units.slice(from, to).join('');
   }
 
   private space(): void {
-    while (this.position < this.text.length && ' \t\n\r'.includes(this.text.charAt(this.position))) this.position++;
+    while (this.position < this.units.length && ' \t\n\r'.includes(this.units[this.position])) this.position++;
   }
 
   private top(): Container | undefined {
@@ -154,7 +169,7 @@ class OutlineScanner {
   }
 
   private fail(expected: string): never {
-    const found = this.position < this.text.length ? JSON.stringify(this.text[this.position]) : 'the end';
+    const found = this.position < this.units.length ? JSON.stringify(this.units[this.position]) : 'the end';
     throw new JsonSyntaxError(`expected ${expected}, found ${found}`, this.position);
   }
 }

@@ -2,19 +2,14 @@ import { testFiles } from '../test-files.js';
 import type { Creation, Machine } from './machine.js';
 import { type TestModules, testModules } from './test-modules.js';
 
-/** Test files that run on the machine, too: scanner and reader, tree, DEFAULT table, session, notification. */
-const FILES = [/^bytes\//, /^commands\//, /^tree\//, /^config\/default-table\./, /^device\/(session|notify)/];
+/** Test files that run on the machine, too: scanner and reader, tree, DEFAULT table, retries, session, notification. */
+const FILES = [/^bytes\//, /^commands\//, /^tree\//, /^config\/(default-table|retry-)/, /^device\/(session|notify)/];
 
 /**
  * Those of them that do not: the heap of Node is measured there; TLS, which the machine has not; packages of some 100 KB, which the
  * reference server reads character by character, on this engine in quadratic time; one that replaces `JSON.parse`, which is in flash there.
  */
-const NODE_ONLY = [
-  'commands/command-reader-native',
-  'commands/command-reader-memory',
-  'device/session-http',
-  'device/session-commands',
-];
+const NODE_ONLY = ['commands/command-reader-native', 'commands/command-reader-memory', 'device/session-http'];
 
 /** Those that take seconds here, and are run for a change that is to land only. */
 const LONG = [

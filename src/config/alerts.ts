@@ -46,6 +46,11 @@ export const enum AlertField {
   Json,
 }
 
+interface AlertRow extends Row {
+  /** Its server has got it, whether or not flash will forget it. */
+  isDelivered?: boolean;
+}
+
 /** What alerts need of a device. */
 interface Owner extends Authority {
   readonly limits: Limits;
@@ -56,6 +61,7 @@ interface Owner extends Authority {
 
 /** Alerts that wait for their server, in flash (PROTOCOL.md §8). A full queue drops what matters least. */
 export class Alerts extends Table {
+  declare rows: readonly AlertRow[];
   /** Alerts that the queue had no room for. */
   dropped: number;
   private readonly owner: Owner;
@@ -84,15 +90,17 @@ export class Alerts extends Table {
     if (!alert.type || MARKS.indexOf(mark) < 0) fail('BAD_ARGUMENT', 'alert');
     if (json.length > owner.limits.alert) fail('TOO_LONG', 'alert');
     const fields = [srvId, serverUri, mark, opens ? ALERT_WORK : '', json];
+    this.delivered([]);
     if (this.rows.length >= owner.limits.alerts && !this.makeRoom(rankOf(fields))) return;
     owner.transaction.put(this, undefined, fields);
     if (opens) this.ask(srvId, serverUri);
   }
 
-  /** The alerts that go to a server, at one of its addresses, oldest first. */
+  /** The alerts that are still to go to a server, at one of its addresses, oldest first. */
   waiting(srvId: string, serverUri: string): Row[] {
     return this.rows.filter(
-      (row) => row.fields[AlertField.SrvId] === srvId && row.fields[AlertField.ServerUri] === serverUri,
+      (row) =>
+        !row.isDelivered && row.fields[AlertField.SrvId] === srvId && row.fields[AlertField.ServerUri] === serverUri,
     );
   }
 
@@ -101,11 +109,13 @@ export class Alerts extends Table {
     return row.fields[AlertField.Json] || this.owner.fields(row.object, AlertField.Json + 1)[AlertField.Json];
   }
 
-  /** Takes alerts out that a server has got, as a part of the transaction. */
-  delivered(rows: readonly Row[]): void {
-    for (let i = 0; i < rows.length; i += 1) {
-      if (this.rows.indexOf(rows[i]) >= 0) this.owner.transaction.drop(this, rows[i]);
-    }
+  /**
+   * Takes alerts out that a server has got, as a part of the transaction, with those that flash would not forget before. Whether or not it does
+   * now, they are sent no more before the next start.
+   */
+  delivered(rows: readonly AlertRow[]): void {
+    for (let i = 0; i < rows.length; i += 1) rows[i].isDelivered = true;
+    this.drop((row) => row.isDelivered);
   }
 
   private ask(srvId: string, serverUri: string): void {
@@ -114,7 +124,12 @@ export class Alerts extends Table {
 
   /** Takes out what waits for an account that is gone, as a part of the transaction. */
   dropOrphans(): void {
-    this.delivered(this.rows.filter((row) => findAccount(this.owner, row.fields[AlertField.SrvId]) === undefined));
+    this.drop((row) => findAccount(this.owner, row.fields[AlertField.SrvId]) === undefined);
+  }
+
+  private drop(isGone: (row: AlertRow) => boolean | undefined): void {
+    const gone = this.rows.filter(isGone);
+    for (let i = 0; i < gone.length; i += 1) this.owner.transaction.drop(this, gone[i]);
   }
 
   /** Drops the oldest of the alerts that matter least, unless the new one matters less. */

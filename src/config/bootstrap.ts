@@ -41,7 +41,7 @@ interface Pair {
 
 /**
  * Applies a bootstrap, `{"MO":[…],"CMD":[…]}` or commands as text, one a line, unless it is the one that was applied last of its origin, or
- * of another (PROTOCOL.md §15). All of it becomes durable by one write, or none of it. Documents of any size; what they keep must fit the tree.
+ * of another, and the device still has an account if it had any (PROTOCOL.md §15). All of it becomes durable by one write, or none of it. Documents of any size; what they keep must fit the tree.
  * @param from `FROM_FACTORY` or `FROM_ELSEWHERE`.
  * @returns true where it was applied now.
  * @throws DmError `BAD_BOOTSTRAP` with the cause and, where there is one, the offset; `FLASH_FULL`, `FLASH_FAILED`. Nothing is changed then.
@@ -53,7 +53,8 @@ export function applyBootstrap(device: Device, resource: Resource, from: string)
     const hash = hashOf(device, resource);
     for (let i = 0; i < applied.rows.length; i += 1) {
       const fields = device.fields(applied.rows[i].object, 2);
-      if (fields[Field.Hash] === hash) return false;
+      // A device that had accounts and has none, as where flash has lost them, could never be reached again.
+      if (fields[Field.Hash] === hash && (accountsOf(device).length > 0 || !device.has(MOID_ACCESS))) return false;
       if (fields[Field.From] === from) before = applied.rows[i];
     }
     const bootstrap = new Bootstrap(device);

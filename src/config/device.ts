@@ -14,8 +14,8 @@ import { Definitions } from '../tree/definitions.js';
 import { Matches } from '../tree/matches.js';
 import { MoIntake, type Naming, type WriteGate } from '../tree/mo-intake.js';
 import { DEVICE_VIEWER } from '../tree/mo-writer.js';
-import { MOID_SESSION } from '../tree/standard-mos.js';
-import { Table } from '../tree/table.js';
+import { MOID_ACCESS, MOID_SESSION } from '../tree/standard-mos.js';
+import { readRow, Table } from '../tree/table.js';
 import { type ChangeListener, Transaction } from '../tree/transaction.js';
 import { TreeStore } from '../tree/tree-store.js';
 import { Alerts } from './alerts.js';
@@ -298,6 +298,12 @@ export class Device implements Authority {
       throw thrown;
     }
     const uri = this.clientUri(intake.place(this.transaction, () => {})[0]);
+    if (uri.moid === MOID_ACCESS && this.records.repaired.indexOf(id) >= 0) {
+      // What was taken away since must not come back: it is lost [ACC-39].
+      this.transaction.rollback();
+      this.records.forget(id);
+      return;
+    }
     this.transaction.forget();
     this.tree.setObject(this.tree.instance(uri.moid, uri.miid), id);
   }
@@ -307,13 +313,7 @@ export class Device implements Authority {
    * @throws DmError `FLASH_FAILED` where it is damaged, or has fewer than `count`.
    */
   fields(id: ObjectId, count: number): string[] {
-    let text = '';
-    this.records.read(id, (bytes, from, to) => {
-      text += this.platform.text.decode(bytes, from, to);
-    });
-    const fields = JSON.parse(text) as string[];
-    if (fields.length < count) fail('FLASH_FAILED', `object ${id} has ${fields.length} fields`);
-    return fields;
+    return readRow(this.records, this.platform.text, id, count);
   }
 
   /** True where the device has an instance of `moid`. */

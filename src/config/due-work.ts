@@ -4,7 +4,7 @@ import type { Platform } from '../hal/platform.js';
 import type { Limits } from '../limits.js';
 import { type Row, Table } from '../tree/table.js';
 import type { Transaction } from '../tree/transaction.js';
-import { countedTries, retryDelay } from './retry-policy.js';
+import { boundOf, retryDelay, stepsTo, type Waiting } from './retry-policy.js';
 
 /** What kinds of work are due; stored, so never change. */
 export const SESSION_WORK = 'session';
@@ -23,9 +23,9 @@ export const enum DueField {
   Kind = 0,
   First,
   Second,
-  /** Tries so far that failed, as long as their number matters; none where a value is missing that the device does not know yet. */
-  Attempts,
-  /** The most seconds that the peer asked to wait since `Attempts` grew, '' where it asked for none. */
+  /** `stepsTo` the bound of the wait; 0 before the first, and where a value is missing that the device does not know yet. */
+  Steps,
+  /** The most seconds that the peer asked to wait since `Steps` grew, '' where it asked for none. */
   Asked,
   Count,
 }
@@ -42,8 +42,8 @@ export interface DueOwner {
   workIsDue(): void;
 }
 
-/** A row, and how long it waits. */
-interface DueRow extends Row {
+/** A row, and how long it waits. Its bound is there once a try failed for another reason than a value that is missing. */
+export interface DueRow extends Row, Waiting {
   /** Uptime of the next try, where the last one failed. */
   until?: number;
   /** An urgent request did not wait for the next try, in this wait or in one since which no wait was over. */
@@ -52,7 +52,7 @@ interface DueRow extends Row {
 
 /**
  * What is to be done, and when to try again what failed: one retry engine for sessions, just-in-time fetches, reports and alerts
- * (PROTOCOL.md §12). Flash is written when the number of tries moves the bound of the next wait, and no more once that is at its cap.
+ * (PROTOCOL.md §12). Flash is written when the bound of the next wait has doubled, and no more once that is at its cap.
  */
 export class DueWork extends Table {
   declare rows: readonly DueRow[];
@@ -73,13 +73,16 @@ export class DueWork extends Table {
     if (asked !== undefined && asked.object === 0) this.exchange(asked, undefined);
     super.load(object, fields);
     // The wait begins anew: its jitter keeps a device that restarts again and again from never trying.
-    const attempts = numberAt(fields, DueField.Attempts);
-    if (attempts > 0)
-      this.wait(this.rows[this.rows.length - 1], this.delay(attempts, numberAt(fields, DueField.Asked)));
+    const steps = numberAt(fields, DueField.Steps);
+    if (steps > 0) {
+      const row = this.rows[this.rows.length - 1];
+      row.bound = boundOf(steps, this.owner.limits);
+      this.wait(row, this.delay(row, numberAt(fields, DueField.Asked)));
+    }
   }
 
   /** The row for a piece of work. */
-  item(kind: string, first: string, second: string): Row | undefined {
+  item(kind: string, first: string, second: string): DueRow | undefined {
     for (let i = 0; i < this.rows.length; i += 1) {
       const fields = this.rows[i].fields;
       if (fields[DueField.Kind] === kind && fields[DueField.First] === first && fields[DueField.Second] === second)
@@ -153,23 +156,21 @@ export class DueWork extends Table {
       return;
     }
     const lacksValue = error.code === 'NO_VALUE' || error.code === 'NO_DEVICE_ID';
-    const before = numberAt(row.fields, DueField.Attempts);
-    const attempts = lacksValue ? 0 : countedTries(before + 1, owner.limits);
-    // At the cap flash is written only for what is longer.
-    const asked = Math.max(error.retryAfter, attempts === before ? numberAt(row.fields, DueField.Asked) : 0);
-    const fields = row.fields.slice(0, DueField.Attempts);
-    fields.push(String(attempts), asked > 0 ? String(asked) : '');
+    const steps = lacksValue ? 0 : stepsTo(row, owner.limits);
+    // Until the next step flash is written only for what is longer.
+    const isSame = steps === numberAt(row.fields, DueField.Steps);
+    const asked = Math.max(error.retryAfter, isSame ? numberAt(row.fields, DueField.Asked) : 0);
+    const fields = row.fields.slice(0, DueField.Steps);
+    fields.push(String(steps), asked > 0 ? String(asked) : '');
     let now = row;
     const change = (): void => {
       now = owner.transaction.put(this, row, fields);
     };
-    if (!owner.commitOrNote(change)) {
-      now = { object: row.object, fields };
-      this.exchange(row, now);
-    }
+    if (!owner.commitOrNote(change)) now = row;
     // A try that did not wait for its time does not begin a new back-off.
     now.hurried = row.hurried;
-    const delay = lacksValue ? owner.limits.retryCap : this.delay(attempts, error.retryAfter);
+    now.bound = lacksValue ? undefined : row.bound;
+    const delay = lacksValue ? owner.limits.retryCap : this.delay(now, error.retryAfter);
     this.wait(now, delay);
     owner.note('RETRY', `${fields[DueField.Kind]} ${fields[DueField.First]} in ${Math.ceil(delay / 1000)} s`);
   }
@@ -179,8 +180,8 @@ export class DueWork extends Table {
     this.wake(() => true);
   }
 
-  private delay(attempts: number, asked: number): number {
-    return retryDelay(attempts, asked, this.owner.platform.random, this.owner.limits);
+  private delay(row: DueRow, asked: number): number {
+    return retryDelay(row, asked, this.owner.platform.random, this.owner.limits);
   }
 
   private wait(row: DueRow, delay: number): void {
@@ -221,7 +222,7 @@ function untilOf(row: DueRow): number {
 }
 
 function isForValue(row: DueRow): boolean {
-  return numberAt(row.fields, DueField.Attempts) === 0;
+  return row.bound === undefined;
 }
 
 /** A number of a row; 0 where an earlier firmware stored none. */

@@ -7,7 +7,7 @@ import { MoList } from '../reply/mo-list.js';
 import { Large } from '../tree/mo-writer.js';
 import type { Row } from '../tree/table.js';
 import type { Device } from './device.js';
-import { DueField, REPORT_WORK } from './due-work.js';
+import { REPORT_WORK } from './due-work.js';
 import { Upload } from './upload.js';
 
 /** Fields of a subscription. */
@@ -97,7 +97,7 @@ export class Reports {
     const due = device.due.item(REPORT_WORK, srvId, clientUri);
     let sent = this.checksum(gate, clientUri);
     // Changed back in time. A try that failed may have reached the server all the same: it is told.
-    if (sent === row.fields[Field.Known] && due !== undefined && due.fields[DueField.Attempts] === '0') {
+    if (sent === row.fields[Field.Known] && due !== undefined && due.bound === undefined) {
       done(undefined);
       return;
     }

@@ -66,11 +66,11 @@ function row(texts: string[], uri = ''): string {
   return `  ${texts.map(printable).join('  ')}${place}`;
 }
 
-function drawDue({ work, subject, reason, attempts, asked }: DueItem): string {
+function drawDue({ work, subject, reason, within, asked }: DueItem): string {
   const why = reason === '' ? '' : ` (${reason})`;
-  const tries = attempts === 0 ? '' : `, ${attempts} ${attempts === 1 ? 'try' : 'tries'} failed`;
-  const wait = asked === 0 ? '' : `, asked to wait ${asked} s`;
-  return `  ${work}${why} ${printable(subject)}${tries}${wait}`;
+  const next = within === 0 ? '' : `, failed, next try within ${within} s`;
+  const wait = asked === 0 ? '' : ` after ${asked} s that the server asked for`;
+  return `  ${work}${why} ${printable(subject)}${next}${wait}`;
 }
 
 function drawNodes(client: DmClient, nodes: number[], indent: string): string[] {

@@ -25,9 +25,9 @@ export interface DueItem {
   subject: string;
   /** Why there is a session. */
   reason: string;
-  /** Tries that failed. */
-  attempts: number;
-  /** Longest time to wait for the next one; 0 where it need not wait. */
+  /** Seconds within which it is tried again; 0 where no try has failed. */
+  within: number;
+  /** Seconds that the peer asked to wait before that; 0 where it asked for none. */
   asked: number;
 }
 
@@ -68,11 +68,12 @@ export function stateOf(client: DmClient, flash: NodeFlash): State {
 
 /** What is to be done, oldest first. */
 function dueItems(client: DmClient): DueItem[] {
-  return client.device.due.rows.map(({ fields: [kind, first, second, attempts, asked] }) => ({
+  const { due, limits } = client.device;
+  return due.rows.map(({ fields: [kind, first, second, steps, asked] }) => ({
     work: REASONS[kind] ? 'session' : kind === 'jit' ? 'configuration' : kind,
     subject: kind === 'report' ? second : first,
     reason: REASONS[kind] ?? '',
-    attempts: Number(attempts),
+    within: Math.min(Math.floor(2 ** (Number(steps) - 1)) * limits.retryFirst, limits.retryCap) / 1000,
     asked: Number(asked),
   }));
 }

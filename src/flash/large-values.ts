@@ -32,7 +32,7 @@ export class LargeValues extends RecordStore {
 
   /** Bytes from the beginning of one part to that of the next. */
   get stride(): number {
-    return this.bytes.length - HEADER - TRAILER - OVERLAP;
+    return this.recordSize - HEADER - TRAILER - OVERLAP;
   }
 
   /**

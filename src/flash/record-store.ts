@@ -4,7 +4,7 @@ import type { Flash } from '../hal/flash.js';
 import type { Text } from '../hal/text.js';
 import type { Limits } from '../limits.js';
 import { fromBase36, HEADER, isLastPart, kindOf, recordKey, TRAILER } from './record.js';
-import { DAMAGED, Records } from './records.js';
+import { Records } from './records.js';
 
 /** An object in flash: one or more records that are written and become visible together. 0 is no object. */
 export type ObjectId = number;
@@ -33,7 +33,9 @@ const enum Column {
   Stored = 1,
   /** The same of what the open transaction writes; 0 where it leaves the object alone. */
   Written = 2,
-  Count = 3,
+  /** Records written under the object's number since the client was made. */
+  Writes = 3,
+  Count = 4,
 }
 
 /** What of the columns `Stored` and `Written` is what. */
@@ -58,10 +60,10 @@ export class RecordStore extends Records {
   protected swept: boolean;
   private object: ObjectId;
   private filled: number;
-  /** Of the last committed transaction. */
-  generation: number;
-  /** Records that were torn or damaged when the store was opened. */
+  /** How often, when the store was opened, an object's newest generation was not whole, or a commit record was not. */
   damaged: number;
+  /** Objects of which an older generation is taken for that. */
+  readonly repaired: ObjectId[];
 
   constructor(flash: Flash, text: Text, limits: Limits) {
     super(flash, limits);
@@ -72,39 +74,33 @@ export class RecordStore extends Records {
     this.swept = false;
     this.object = 0;
     this.filled = 0;
-    this.generation = 0;
     this.damaged = 0;
+    this.repaired = [];
   }
 
   /**
-   * Finds the last committed state. Writes nothing.
+   * Finds the last committed state: of each object the newest generation that is whole. Writes nothing; what is not whole goes with the next transaction.
    * @throws DmError `FLASH_FAILED` where the store was written in another format: nothing may be written over it.
    */
   open(): void {
     const index = this.index;
-    this.damaged = 0;
-    for (let parity = 0; parity < 2; parity += 1) {
-      const generation = this.readCommit(parity);
-      if (generation === DAMAGED) this.damaged += 1;
-      this.generation = Math.max(this.generation, generation);
-    }
-    this.eachRecord((key, row, generation) => {
-      const length = this.load(key);
-      if (length === DAMAGED) this.damaged += 1;
-      else if (length >= 0 && generation <= this.generation && generation >= index[row]) {
-        index[row] = generation;
-        index[row + Column.Stored] = kindOf(this.bytes) << Shape.KindShift;
+    this.damaged = this.findCommit() ? 1 : 0;
+    // Until all are found, `Written` holds the generation that an object's next one must be below.
+    for (let row = 0; row < index.length; row += Column.Count) index[row + Column.Written] = this.generation + 1;
+    for (let skipped = -1; skipped < this.damaged; ) {
+      skipped = this.damaged;
+      this.eachRecord((_key, row, generation) => {
+        const isNewer = generation > index[row] && generation < index[row + Column.Written];
+        if (isNewer && index[row + Column.Stored] === 0) index[row] = generation;
+      });
+      for (let row = Column.Count; row < index.length; row += Column.Count) {
+        if (index[row] > 0 && index[row + Column.Stored] === 0) this.choose(row);
       }
-    });
-    // A damaged record still belongs to its object, and goes with it.
-    this.eachRecord((_key, row, generation, part) => {
-      const stored = index[row + Column.Stored];
-      if (generation === index[row] && (stored & Shape.Parts) <= part)
-        index[row + Column.Stored] = (stored & ~Shape.Parts) + part + 1;
-    });
-    // Of an object that was removed all records are leftovers.
+    }
     for (let row = 0; row < index.length; row += Column.Count) {
-      if (index[row + Column.Stored] >>> Shape.KindShift === ObjectKind.Removed) this.forget(row);
+      // Of an object that was removed all records are leftovers.
+      if (index[row + Column.Stored] >>> Shape.KindShift === ObjectKind.Removed) this.forget(row / Column.Count);
+      index[row + Column.Written] = 0;
     }
     this.opened = true;
   }
@@ -117,6 +113,17 @@ export class RecordStore extends Records {
   /** Generation in which an object was last written: it changes with every change of the object. */
   generationOf(id: ObjectId): number {
     return this.index[id * Column.Count];
+  }
+
+  /** Records written for an object since the client was made; one that has got the number of a removed object inherits its count. */
+  writesOf(id: ObjectId): number {
+    return this.index[id * Column.Count + Column.Writes];
+  }
+
+  /** Takes an object for lost: it is none from now on, and its records go before the next transaction, if none has begun since `open`. */
+  forget(id: ObjectId): void {
+    const row = id * Column.Count;
+    this.index.fill(0, row, row + Column.Writes);
   }
 
   /**
@@ -167,7 +174,7 @@ export class RecordStore extends Records {
 
   /** Adds bytes to the object under way. @throws DmError `FLASH_FULL`, `FLASH_FAILED`. */
   putBytes(bytes: Uint8Array, from: number, to: number): void {
-    const room = this.bytes.length - TRAILER;
+    const room = this.recordSize - TRAILER;
     let at = from;
     while (at < to) {
       if (this.filled === room) this.flushPart(false);
@@ -209,7 +216,7 @@ export class RecordStore extends Records {
       if (written >>> Shape.KindShift !== ObjectKind.Removed) continue;
       // A tombstone goes only when what it hides is gone.
       if (gone) this.eraseParts(row, next, written);
-      this.forget(row);
+      this.forget(row / Column.Count);
     }
   }
 
@@ -224,8 +231,25 @@ export class RecordStore extends Records {
     this.swept = false;
   }
 
+  /** Takes the generation that an object's row names, if it is whole. */
+  private choose(row: number): void {
+    const index = this.index;
+    let part = 0;
+    do {
+      if (this.load(recordKey(row / Column.Count, index[row], part)) < 0) {
+        index[row + Column.Written] = index[row];
+        index[row] = 0;
+        this.damaged += 1;
+        return;
+      }
+      part += 1;
+    } while (!isLastPart(this.bytes));
+    index[row + Column.Stored] = (kindOf(this.bytes) << Shape.KindShift) + part;
+    if (index[row + Column.Written] <= this.generation) this.repaired.push(row / Column.Count);
+  }
+
   /**
-   * Removes the records of interrupted transactions, and of objects that were replaced or removed. It must be complete before
+   * Removes the records of interrupted transactions, and of objects that were replaced, removed or lost. It must be complete before
    * the next transaction, which uses the interrupted one's generation again.
    */
   protected sweep(): void {
@@ -238,6 +262,8 @@ export class RecordStore extends Records {
     for (let i = 0; i < stale.length; i += 1) {
       if (!this.erase(stale[i])) throw new DmError('FLASH_FAILED', stale[i]);
     }
+    // While a transaction writes, both commit records must be whole: one that is not says that all was written.
+    if (this.findCommit()) this.writeCommit(this.generation);
     this.swept = true;
   }
 
@@ -247,13 +273,9 @@ export class RecordStore extends Records {
       const row = fromBase36(key, 0, 3) * Column.Count;
       const generation = fromBase36(key, 3, 9);
       const part = fromBase36(key, 9, 12);
-      if (row < this.index.length && recordKey(row / Column.Count, generation, part) === key)
+      if (row > 0 && row < this.index.length && recordKey(row / Column.Count, generation, part) === key)
         visit(key, row, generation, part);
     });
-  }
-
-  private forget(row: number): void {
-    this.index.fill(0, row, row + Column.Count);
   }
 
   private eraseParts(row: number, generation: number, shape: number): boolean {
@@ -274,10 +296,11 @@ export class RecordStore extends Records {
   }
 
   private flushPart(last: boolean): void {
-    const at = this.object * Column.Count + Column.Written;
+    const row = this.object * Column.Count;
     // Counted before it is written: a write that failed may have left something, which a rollback removes.
-    const written = this.index[at];
-    this.index[at] = written + 1;
+    const written = this.index[row + Column.Written];
+    this.index[row + Column.Written] = written + 1;
+    this.index[row + Column.Writes] += 1;
     this.store(this.filled, written >>> Shape.KindShift, last, this.object, this.generation + 1, written & Shape.Parts);
     this.filled = HEADER;
   }

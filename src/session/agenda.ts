@@ -1,4 +1,4 @@
-import { accountsOf, findAccount } from '../access/accounts.js';
+import { type Account, accountsOf, findAccount } from '../access/accounts.js';
 import { FactoryGate } from '../access/gates.js';
 import { AlertField, alertJson } from '../config/alerts.js';
 import { bootstrapNaming } from '../config/bootstrap.js';
@@ -65,7 +65,7 @@ export class Agenda {
     this.device.later(() => this.pump());
   }
 
-  /** Opens a session as soon as other work is done. @param srvId '' for the first account. */
+  /** Opens a session as soon as other work is done. @param srvId '' for the first account in flash. */
   openSession(srvId: string, done: DoneCallback): void {
     if (this.requests.length === this.device.limits.requests) {
       this.device.later(() => done(new DmError('BUSY', srvId)));
@@ -171,7 +171,11 @@ export class Agenda {
   }
 
   private runSession(srvId: string, how: Opening, done: DoneCallback): void {
-    const account = srvId === '' ? accountsOf(this.device)[0] : findAccount(this.device, srvId);
+    const tree = this.device.tree;
+    const number = (account: Account): number => tree.objectOf(tree.parent(account.root));
+    // In the tree's order the first one may be another after a restart.
+    const account =
+      srvId === '' ? accountsOf(this.device).sort((a, b) => number(a) - number(b))[0] : findAccount(this.device, srvId);
     this.attempt('session', account === undefined ? srvId : account.srvId, done, (finish) => {
       if (account === undefined) throw new DmError('NO_ACCOUNT', srvId);
       this.session.start(account, how, finish);

@@ -1,4 +1,6 @@
-import type { ObjectId, ObjectKind } from '../flash/record-store.js';
+import { fail } from '../errors.js';
+import type { ObjectId, ObjectKind, RecordStore } from '../flash/record-store.js';
+import type { Text } from '../hal/text.js';
 
 /** One entry of a table: strings, whose meaning the table's owner knows by their places. Never changed, only replaced. */
 export interface Row {
@@ -46,4 +48,22 @@ export class Table {
   load(object: ObjectId, fields: readonly string[]): void {
     this.exchange(undefined, { object, fields: fields.slice(0, this.kept) });
   }
+}
+
+/**
+ * A row as it is stored: a JSON array of strings.
+ * @throws DmError `FLASH_FAILED` where it is something else, or has fewer than `count`.
+ */
+export function readRow(records: RecordStore, text: Text, id: ObjectId, count: number): string[] {
+  let json = '';
+  records.read(id, (bytes, from, to) => {
+    json += text.decode(bytes, from, to);
+  });
+  // What is between the strings tells: JSON.parse of an object takes property names for good, and that of deep arrays the stack.
+  const between = json.split('\\\\').join('').split('\\"').join('').split('"');
+  const last = between.length - 1;
+  const isRow = between.every((piece, i) => i % 2 > 0 || piece === (i === 0 ? '[' : i === last ? ']' : ','));
+  const fields = isRow ? (JSON.parse(json) as string[]) : [];
+  if (fields.length < Math.max(1, count)) fail('FLASH_FAILED', `object ${id} has ${fields.length} fields`);
+  return fields;
 }
