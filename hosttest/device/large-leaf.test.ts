@@ -205,6 +205,8 @@ test(
     const { state } = device;
     assert.equal(await device.codes(['HGET', `${stage.server.origin}/account`]), [413]);
     assert.throws(() => device.client.local.write(`${ACCOUNT}//Name`, TEXT), withCode('TOO_LONG'));
+    const bootstrap = { MO: [{ ClientURI: `${ACCOUNT}/other/`, MOData: { DMAcc: account } }], CMD: [] };
+    assert.throws(() => device.client.applyBootstrap(device.resource(bootstrap)), withCode('BAD_BOOTSTRAP'));
     assert.is(device.state, state);
   }),
 );
