@@ -68,8 +68,7 @@ export class LocalAccess {
     const bytes = device.platform.text.encode(text);
     const leaf = tree.create(name, formatOf(value));
     try {
-      tree.receive(leaf, bytes, 0, bytes.length);
-      tree.completeValue(leaf);
+      if (tree.receive(leaf, bytes, 0, bytes.length)) tree.completeValue(leaf);
       device.definitions.checkLarge(target.moid, leaf);
     } catch (thrown) {
       tree.free(leaf);

@@ -29,6 +29,12 @@ export class LargeValues extends RecordStore {
   user!: ValueUser;
   /** All that is stored was read: what nobody refers to now nobody refers to. */
   isComplete!: boolean;
+  /** Where the part lies that was found last, valid until the store does anything else. */
+  found!: Uint8Array;
+  /** The place there of the value's first byte, were it there. */
+  start!: number;
+  /** How far the value goes there. */
+  reach!: number;
 
   /** Bytes from the beginning of one part to that of the next. */
   get stride(): number {
@@ -61,15 +67,17 @@ export class LargeValues extends RecordStore {
   }
 
   /**
-   * A part of a value.
-   * @returns a buffer in which the part begins at `HEADER`; valid until the store does anything else.
+   * Finds a part of a value, for `found`, `start` and `reach`.
    * @throws DmError `FLASH_FAILED` where the record is missing or damaged.
    */
-  readPart(number: number, generation: number, part: number): Uint8Array {
+  readPart(number: number, generation: number, part: number, stride: number): void {
     const key = recordKey(FIRST + number, generation, part);
     const isThere = isOurs(this.bytes) && ownKey(this.bytes) === key;
     if (!isThere && this.load(key) < 0) throw new DmError('FLASH_FAILED', key);
-    return this.bytes;
+    this.found = this.bytes;
+    this.start = HEADER - part * stride;
+    // One byte less than there is: by it is told whether a character ends there.
+    this.reach = (part + 1) * stride + OVERLAP - 1;
   }
 
   /** Removes a value; never throws. What cannot be removed now is swept later. */

@@ -23,6 +23,12 @@ export const enum Word {
   Count = 4,
 }
 
+/** What of the word `Meta` is what. */
+export const enum Meta {
+  Format = 0x0f,
+  ObjectShift = 4,
+}
+
 /** Records lie at multiples of four words, which leaves the low bits of a link free. */
 export const enum Link {
   Last = 1,

@@ -1,12 +1,10 @@
 import { copyBytes } from '../bytes/text-buffer.js';
 import { DmError } from '../errors.js';
 import { type LargeValues, MOST_PARTS, MOST_VALUES, OVERLAP } from '../flash/large-values.js';
-import { HEADER } from '../flash/record.js';
 import type { Text } from '../hal/text.js';
 import type { Limits } from '../limits.js';
-import { type NodeId, Word } from './arena.js';
+import { Arena, Meta, type NodeId, Word } from './arena.js';
 import { Format } from './format.js';
-import { Nodes, OBJECT_SHIFT } from './nodes.js';
 
 /** What the block of a large leaf holds, each in two words. */
 const enum Handle {
@@ -23,23 +21,25 @@ const enum Handle {
  * Leaves, of which the large ones have their values in flash: their `Meta` holds the value's number, their block the rest of what is to
  * be known of it. Two leaves may share a value; it goes with the last of them.
  */
-export class LargeLeaves extends Nodes {
+export abstract class LargeLeaves extends Arena {
   /** Where large values go; without, as while the tree is loaded, none arrive and none are removed. */
-  values: LargeValues | undefined;
-  /** Where `seek` found a value, and how far it goes there. */
-  private source: Uint8Array;
-  private reach: number;
+  values?: LargeValues;
+  protected abstract readonly text: Text;
+  protected abstract readonly limits: Limits;
 
-  constructor(text: Text, limits: Limits) {
-    super(text, limits);
-    this.values = undefined;
-    this.source = this.bytes;
-    this.reach = 0;
+  format(node: NodeId): Format {
+    return this.words[node + Word.Meta] & Meta.Format;
+  }
+
+  /** The flash object of an instance, or the number of a large leaf's value; 0 where it has none. */
+  objectOf(node: NodeId): number {
+    return this.words[node + Word.Meta] >> Meta.ObjectShift;
   }
 
   /** True for a leaf whose value lies in flash. */
   isLarge(node: NodeId): boolean {
-    return this.objectOf(node) !== 0 && this.isLeaf(node);
+    const meta = this.words[node + Word.Meta];
+    return meta > Meta.Format && (meta & Meta.Format) !== Format.Interior;
   }
 
   /** Bytes of a leaf's value; 0 for null, bool and an interior node. */
@@ -47,16 +47,9 @@ export class LargeLeaves extends Nodes {
     return this.isLarge(node) ? this.field(node, Handle.Length) : this.blockLength(node);
   }
 
-  /**
-   * Adds bytes, whole characters, to the value of a leaf that arrives; beyond `limits.value` it goes to flash. `completeValue` ends it.
-   * @throws DmError `TREE_FULL`, `FLASH_FULL`, `FLASH_FAILED`; `TOO_LONG` beyond `limits.largeValue`. Then the leaf is of no use.
-   */
-  receive(leaf: NodeId, bytes: Uint8Array, from: number, to: number): void {
+  /** Adds bytes to the value of a leaf that is large, or is now. @throws DmError as `receive`. */
+  protected receiveLarge(leaf: NodeId, bytes: Uint8Array, from: number, to: number): void {
     const length = this.valueLength(leaf) + to - from;
-    if (length <= this.limits.value && !this.isLarge(leaf)) {
-      this.append(leaf, bytes, from, to);
-      return;
-    }
     if (length > this.limits.largeValue || this.values === undefined) throw new DmError('TOO_LONG', 'value');
     if (!this.isLarge(leaf)) this.spill(leaf);
     const room = this.field(leaf, Handle.Stride) + OVERLAP;
@@ -73,9 +66,8 @@ export class LargeLeaves extends Nodes {
     }
   }
 
-  /** The value of a leaf is whole. @throws DmError `FLASH_FULL`, `FLASH_FAILED`. */
+  /** The value of a large leaf is whole. @throws DmError `FLASH_FULL`, `FLASH_FAILED`. */
   completeValue(leaf: NodeId): void {
-    if (!this.isLarge(leaf)) return;
     this.flush(leaf, true);
     const start = this.valueStart(leaf);
     const handle = this.bytes.slice(start, start + Handle.Size);
@@ -88,10 +80,17 @@ export class LargeLeaves extends Nodes {
    * @throws DmError `FLASH_FAILED` where a record of a large value is missing or damaged.
    */
   sliceEnd(leaf: NodeId, from: number, length: number): number {
-    const start = this.seek(leaf, from);
     const end = this.valueLength(leaf);
-    let to = Math.min(from + length, this.reach);
-    while (to < end && (this.source[start + to] & 0xc0) === 0x80) to -= 1;
+    let bytes = this.bytes;
+    let start = this.valueStart(leaf);
+    let to = Math.min(from + length, end);
+    if (this.isLarge(leaf)) {
+      const values = this.seek(leaf, from);
+      bytes = values.found;
+      start = values.start;
+      to = Math.min(to, values.reach);
+    }
+    while (to < end && (bytes[start + to] & 0xc0) === 0x80) to -= 1;
     return to;
   }
 
@@ -100,8 +99,14 @@ export class LargeLeaves extends Nodes {
    * @throws DmError `FLASH_FAILED`
    */
   valueSlice(leaf: NodeId, from: number, to: number): string {
-    const start = this.seek(leaf, from);
-    return this.text.decode(this.source, start + from, start + to);
+    let bytes = this.bytes;
+    let start = this.valueStart(leaf);
+    if (this.isLarge(leaf)) {
+      const values = this.seek(leaf, from);
+      bytes = values.found;
+      start = values.start;
+    }
+    return this.text.decode(bytes, start + from, start + to);
   }
 
   /**
@@ -113,9 +118,16 @@ export class LargeLeaves extends Nodes {
     const end = Math.min(this.valueLength(leaf), from + into.length);
     let at = from;
     while (at < end) {
-      const start = this.seek(leaf, at);
-      const to = Math.min(end, this.reach);
-      copyBytes(this.source, start + at, start + to, into, at - from);
+      let bytes = this.bytes;
+      let start = this.valueStart(leaf);
+      let to = end;
+      if (this.isLarge(leaf)) {
+        const values = this.seek(leaf, at);
+        bytes = values.found;
+        start = values.start;
+        to = Math.min(to, values.reach);
+      }
+      copyBytes(bytes, start + at, start + to, into, at - from);
       at = to;
     }
     return at - from;
@@ -134,7 +146,7 @@ export class LargeLeaves extends Nodes {
     const isSound = fields[0] > 0 && fields[0] <= MOST_VALUES && fields[4] >= 1 && fields[3] / fields[4] < MOST_PARTS;
     if (!isSound) throw new DmError('BAD_MO', text);
     this.makeLarge(leaf, fields[0], fields[2], fields[3], fields[4], Handle.Size);
-    if (fields[1] > 0) this.setFormat(leaf, Format.Bin);
+    if (fields[1] > 0) this.words[leaf + Word.Meta] += Format.Bin - Format.Chr;
   }
 
   /** True where a leaf has this value. */
@@ -184,7 +196,7 @@ export class LargeLeaves extends Nodes {
     if (number > MOST_VALUES) throw new DmError('TREE_FULL', 'large values');
     this.dropValue(leaf);
     this.makeLarge(leaf, number, generation, 0, stride, Handle.Size + stride + OVERLAP);
-    this.receive(leaf, arrived, 0, arrived.length);
+    this.receiveLarge(leaf, arrived, 0, arrived.length);
   }
 
   /** @param size of the leaf's block. */
@@ -197,7 +209,7 @@ export class LargeLeaves extends Nodes {
     size: number,
   ): void {
     this.append(leaf, new Uint8Array(size), 0, size);
-    this.words[leaf + Word.Meta] |= number << OBJECT_SHIFT;
+    this.words[leaf + Word.Meta] |= number << Meta.ObjectShift;
     this.setField(leaf, Handle.Generation, generation);
     this.setField(leaf, Handle.Length, length);
     this.setField(leaf, Handle.Stride, stride);
@@ -213,19 +225,16 @@ export class LargeLeaves extends Nodes {
     this.bytes.copyWithin(from, to - OVERLAP, to);
   }
 
-  /** Finds byte `from` of a value. @returns the place in `source` of its byte 0, where that were there. */
-  private seek(leaf: NodeId, from: number): number {
-    this.source = this.bytes;
-    this.reach = this.valueLength(leaf);
-    if (!this.isLarge(leaf)) return this.valueStart(leaf);
+  /** Finds byte `from` of a large leaf's value. */
+  private seek(leaf: NodeId, from: number): LargeValues {
+    const values = this.values as LargeValues;
+    const generation = this.field(leaf, Handle.Generation);
     const stride = this.field(leaf, Handle.Stride);
     const last = this.lastPart(leaf);
     const part = Math.min(Math.floor(from / stride), last);
-    const generation = this.field(leaf, Handle.Generation);
-    this.source = (this.values as LargeValues).readPart(this.objectOf(leaf), generation, part);
-    // One byte less than there is: by it is told whether a character ends there.
-    if (part < last) this.reach = (part + 1) * stride + OVERLAP - 1;
-    return HEADER - part * stride;
+    values.readPart(this.objectOf(leaf), generation, part, stride);
+    if (part === last) values.reach = this.field(leaf, Handle.Length);
+    return values;
   }
 
   /** The last part that a large leaf's value has so far; it may be longer than others by what these have in common with the next. */

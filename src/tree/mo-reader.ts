@@ -50,6 +50,8 @@ export abstract class MoReader implements JsonHandler {
   private last!: NodeId;
   /** The leaf whose text comes. */
   private leaf!: NodeId;
+  /** What has come of it is too long for memory. */
+  private isLarge!: boolean;
   /** The document comes from flash: it may refer to large values. */
   protected isStored: boolean;
   /** Inside of what stands for a large value. */
@@ -123,18 +125,19 @@ export abstract class MoReader implements JsonHandler {
 
   beginText(isName: boolean): void {
     this.leaf = isName || this.refers ? NO_NODE : this.addLeaf(Format.Chr);
+    this.isLarge = false;
     this.token.begin(isName ? this.limits.name : this.limits.uri);
   }
 
   text(bytes: Uint8Array, from: number, to: number): void {
-    if (this.leaf !== NO_NODE) this.tree.receive(this.leaf, bytes, from, to);
+    if (this.leaf !== NO_NODE) this.isLarge = this.tree.receive(this.leaf, bytes, from, to);
     else this.token.append(bytes, from, to);
   }
 
   endText(isName: boolean): void {
     if (isName) this.endName(this.token.toString());
     else if (this.leaf !== NO_NODE) {
-      this.tree.completeValue(this.leaf);
+      if (this.isLarge) this.tree.completeValue(this.leaf);
       this.endKept();
     } else if (this.depth === Depth.Element) this.endMember();
   }

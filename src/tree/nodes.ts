@@ -1,18 +1,15 @@
 import { DmError } from '../errors.js';
 import type { Text } from '../hal/text.js';
 import type { Limits } from '../limits.js';
-import { Arena, Link, NO_NODE, type NodeId, Word } from './arena.js';
+import { Link, Meta, NO_NODE, type NodeId, Word } from './arena.js';
 import { Format } from './format.js';
-
-const FORMAT_MASK = 0x0f;
-/** In a record's `Meta`. */
-export const OBJECT_SHIFT = 4;
+import { LargeLeaves } from './large-leaves.js';
 
 /**
  * Nodes with a name and a format, linked to trees. A name is kept once, as a string, in a table: engines compare strings natively. It is
  * never a property name: on XS each of these would take a key for good.
  */
-export class Nodes extends Arena {
+export class Nodes extends LargeLeaves {
   /** '' at 0, for `NO_NODE` and the root, and wherever a name went that is no longer used. */
   protected readonly names: string[];
   protected readonly text: Text;
@@ -32,21 +29,12 @@ export class Nodes extends Arena {
     return this.names[this.words[node + Word.Name]];
   }
 
-  format(node: NodeId): Format {
-    return this.words[node + Word.Meta] & FORMAT_MASK;
-  }
-
   isLeaf(node: NodeId): boolean {
-    return (this.words[node + Word.Meta] & FORMAT_MASK) !== Format.Interior;
+    return (this.words[node + Word.Meta] & Meta.Format) !== Format.Interior;
   }
 
   setFormat(leaf: NodeId, format: Format): void {
-    this.words[leaf + Word.Meta] = (this.words[leaf + Word.Meta] & ~FORMAT_MASK) | format;
-  }
-
-  /** The flash object of an instance, or the number of a large leaf's value; 0 where it has none. */
-  objectOf(node: NodeId): number {
-    return this.words[node + Word.Meta] >> OBJECT_SHIFT;
+    this.words[leaf + Word.Meta] = (this.words[leaf + Word.Meta] & ~Meta.Format) | format;
   }
 
   /** The node above, `NO_NODE` where there is none. */

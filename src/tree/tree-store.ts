@@ -1,9 +1,8 @@
 import { DmError } from '../errors.js';
-import { Link, NO_NODE, type NodeId, ROOT, Word } from './arena.js';
+import { Link, Meta, NO_NODE, type NodeId, ROOT, Word } from './arena.js';
 import { Component, encodeComponent } from './client-uri.js';
 import { FORMAT_NAMES, Format } from './format.js';
-import { LargeLeaves } from './large-leaves.js';
-import { OBJECT_SHIFT } from './nodes.js';
+import { Nodes } from './nodes.js';
 
 export { Format };
 
@@ -14,7 +13,7 @@ export type LeafValue = string | number | boolean | null;
  * The tree of management objects: below its root the MOIDs, below these the instances by MIID, each with one child, the MO root;
  * below that interior nodes and leaves with a value.
  */
-export class TreeStore extends LargeLeaves {
+export class TreeStore extends Nodes {
   /**
    * The node at the end of a path of names: MOID, MIID, then the names below the MO root; `NO_NODE` where there is none. It is what most
    * commands do first, so it is one loop: on XS a method for each sibling would take five times as long.
@@ -107,6 +106,20 @@ export class TreeStore extends LargeLeaves {
   setValue(leaf: NodeId, value: Uint8Array): void {
     this.dropValue(leaf);
     this.appendValue(leaf, value, 0, value.length);
+  }
+
+  /**
+   * Adds bytes, whole characters, to the value of a leaf that arrives; beyond `limits.value` it goes to flash.
+   * @returns true where it does, and `completeValue` must end it.
+   * @throws DmError `TREE_FULL`, `FLASH_FULL`, `FLASH_FAILED`; `TOO_LONG` beyond `limits.largeValue`. Then the leaf is of no use.
+   */
+  receive(leaf: NodeId, bytes: Uint8Array, from: number, to: number): boolean {
+    if (this.words[leaf + Word.Meta] > Meta.Format || this.blockLength(leaf) + to - from > this.limits.value) {
+      this.receiveLarge(leaf, bytes, from, to);
+      return true;
+    }
+    this.append(leaf, bytes, from, to);
+    return false;
   }
 
   /** Adds bytes to a leaf's value. @throws DmError `TREE_FULL`; `TOO_LONG` beyond `limits.value`. */
@@ -222,6 +235,6 @@ export class TreeStore extends LargeLeaves {
 
   /** @param object 0 to 4095. */
   setObject(instance: NodeId, object: number): void {
-    this.words[instance + Word.Meta] = object << OBJECT_SHIFT;
+    this.words[instance + Word.Meta] = object << Meta.ObjectShift;
   }
 }
