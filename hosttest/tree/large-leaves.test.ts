@@ -3,6 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ObjectKind } from '../../src/flash/record-store.js';
 import { Format } from '../../src/tree/format.js';
+import { readValue, reference } from '../../src/tree/large-leaves.js';
 import { SERVER_NAMING } from '../../src/tree/mo-intake.js';
 import { Large, MoWriter } from '../../src/tree/mo-writer.js';
 import { MemoryDevice, OPEN_GATE } from '../support/memory-device.js';
@@ -74,7 +75,7 @@ test('every length, around the edges of records, comes back whole, and in slices
         const into = new Uint8Array(size);
         const bytes: number[] = [];
         for (let at = 0, count = 1; count > 0; at += count) {
-          count = tree.readValue(leaf, at, into);
+          count = readValue(tree, leaf, at, into);
           bytes.push(...into.subarray(0, count));
         }
         assert.equal(Uint8Array.from(bytes), utf8.encode(text));
@@ -181,10 +182,10 @@ test('a damaged record is an error for who reads it, not for the leaves beside; 
   const { tree } = again;
   const leafOf = (name: string) => tree.child(tree.firstRoot(MOID), name);
   for (let times = 0; times < 2; times += 1)
-    assert.throws(() => tree.readValue(leafOf('v'), 0, new Uint8Array(10)), code('FLASH_FAILED'));
+    assert.throws(() => readValue(tree, leafOf('v'), 0, new Uint8Array(10)), code('FLASH_FAILED'));
   assert.throws(() => dataOf(again), code('FLASH_FAILED'));
   assert.is(tree.valueText(leafOf('a')), 'x');
-  assert.is(tree.readValue(leafOf('w'), 0, new Uint8Array(10)), 10);
+  assert.is(readValue(tree, leafOf('w'), 0, new Uint8Array(10)), 10);
   again.store(documentOf({ a: 'x', v: TEXT, w: TEXT }));
   assert.equal(dataOf(again.restart()), { a: 'x', v: TEXT, w: TEXT });
   assert.is(largeRecords(device.flash).length, keys.length);
@@ -205,14 +206,14 @@ test('what was read last is not taken for what is there after something else was
 test('no document of a server refers to a large value', () => {
   const device = started({ v: TEXT });
   const { tree } = device;
-  const reference = tree.reference(tree.firstChild(tree.firstRoot(MOID)));
-  for (const value of [reference, `[${reference}]`, '[]', '[1]', '["a"]']) {
+  const stored = reference(tree, tree.firstChild(tree.firstRoot(MOID)));
+  for (const value of [stored, `[${stored}]`, '[]', '[1]', '["a"]']) {
     const document = `[{"ClientURI":"${MOID}//","MOData":{"Root":{"v":"${'x'.repeat(20)}","w":${value}}}}]`;
     assert.throws(() => device.store(document), code('BAD_MO'), value);
     assert.throws(() => device.store(document, { isBootstrap: true }), code('BAD_MO'), value);
   }
-  device.store(documentOf({ v: reference }));
-  assert.equal(dataOf(device.restart()), { v: reference });
+  device.store(documentOf({ v: stored }));
+  assert.equal(dataOf(device.restart()), { v: stored });
 });
 
 test('what the power left of a value that arrived, or was replaced, goes before the next change', () => {

@@ -3,6 +3,7 @@ import { addInstance, grant, isDevices } from '../access/rights.js';
 import { fail } from '../errors.js';
 import { NO_NODE, type NodeId, ROOT } from '../tree/arena.js';
 import { type ClientUri, encodeComponent, Part } from '../tree/client-uri.js';
+import { completeValue, readValue } from '../tree/large-leaves.js';
 import { DEVICE_VIEWER } from '../tree/mo-writer.js';
 import { DEVICE_MOIDS } from '../tree/standard-mos.js';
 import { resolveTarget, targetPath } from '../tree/target.js';
@@ -48,7 +49,7 @@ export class LocalAccess {
    * @throws DmError `BAD_URI`, `NOT_FOUND`, `AMBIGUOUS`; `NOT_ALLOWED` for an interior node; `FLASH_FAILED` where the value is damaged.
    */
   readInto(clientUri: string, offset: number, into: Uint8Array): number {
-    return this.device.tree.readValue(this.leaf(clientUri), offset, into);
+    return readValue(this.device.tree, this.leaf(clientUri), offset, into);
   }
 
   /**
@@ -68,7 +69,7 @@ export class LocalAccess {
     const bytes = device.platform.text.encode(text);
     const leaf = tree.create(name, formatOf(value));
     try {
-      if (tree.receive(leaf, bytes, 0, bytes.length)) tree.completeValue(leaf);
+      if (tree.receive(leaf, bytes, 0, bytes.length)) completeValue(tree, leaf);
       device.definitions.checkLarge(target.moid, leaf);
     } catch (thrown) {
       tree.free(leaf);

@@ -145,12 +145,10 @@ export class ReplyBuffer implements BodySource {
   private slice(leaf: NodeId): string {
     const from = this.written;
     const to = this.tree.sliceEnd(leaf, from, LONG);
-    this.written = to;
-    if (to === this.tree.valueLength(leaf)) {
-      this.at += 1;
-      this.written = 0;
-    }
-    return quotedSlice(this.tree, leaf, from, to);
+    const isEnd = to === this.tree.valueLength(leaf);
+    this.written = isEnd ? 0 : to;
+    if (isEnd) this.at += 1;
+    return quotedSlice(this.tree, leaf, from, to, isEnd);
   }
 
   /** Whatever becomes of a large leaf, its value stays as it is now, and can be read. */

@@ -46,11 +46,11 @@ export const MAX_BLOCK = 0xfffc;
  * the arena is compacted.
  */
 export class Arena {
-  protected readonly words: Uint16Array;
+  readonly words: Uint16Array;
   /** The lowest record. */
-  protected low: number;
+  low: number;
   /** Buffer in which the values lie. */
-  protected readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array;
   private freed: NodeId;
   /** First word behind the last block. */
   private top: number;
@@ -84,7 +84,7 @@ export class Arena {
   }
 
   /** Where in `bytes` a leaf's value begins; valid until the arena changes. */
-  protected valueStart(leaf: NodeId): number {
+  valueStart(leaf: NodeId): number {
     return this.words[leaf + Word.Content] * 2 + 2;
   }
 
@@ -122,7 +122,7 @@ export class Arena {
    * Adds bytes to the end of a leaf's value. `bytes` is not the arena's own buffer.
    * @throws DmError `TREE_FULL`; the value is then as it was.
    */
-  protected append(leaf: NodeId, bytes: Uint8Array, from: number, to: number): void {
+  append(leaf: NodeId, bytes: Uint8Array, from: number, to: number): void {
     if (from === to) return;
     const words = this.words;
     const old = this.blockLength(leaf);
@@ -142,7 +142,7 @@ export class Arena {
   }
 
   /** Makes a leaf's value empty. */
-  protected dropValue(leaf: NodeId): void {
+  dropValue(leaf: NodeId): void {
     const words = this.words;
     const block = words[leaf + Word.Content];
     if (block === 0 || block >= this.low) return;

@@ -5,6 +5,7 @@ import { DmError } from '../errors.js';
 import type { Text } from '../hal/text.js';
 import type { Limits } from '../limits.js';
 import { NO_NODE, type NodeId } from './arena.js';
+import { completeValue, refer } from './large-leaves.js';
 import { Format, type TreeStore } from './tree-store.js';
 
 /** Objects that are open around an element, and around its MOData. */
@@ -110,7 +111,7 @@ export abstract class MoReader implements JsonHandler {
 
   end(isObject: boolean): void {
     if (!isObject) {
-      if (this.refers) this.tree.refer(this.add(Format.Chr), this.token.toString());
+      if (this.refers) refer(this.tree, this.add(Format.Chr), this.token.toString());
       else this.inList = false;
       this.refers = false;
       return;
@@ -137,7 +138,7 @@ export abstract class MoReader implements JsonHandler {
   endText(isName: boolean): void {
     if (isName) this.endName(this.token.toString());
     else if (this.leaf !== NO_NODE) {
-      if (this.isLarge) this.tree.completeValue(this.leaf);
+      if (this.isLarge) completeValue(this.tree, this.leaf);
       this.endKept();
     } else if (this.depth === Depth.Element) this.endMember();
   }

@@ -1,6 +1,7 @@
 import type { BodySource } from '../bytes/body-writer.js';
 import type { NodeId } from './arena.js';
 import { NO_NODE } from './arena.js';
+import { reference } from './large-leaves.js';
 import { Format, type TreeStore } from './tree-store.js';
 
 /** Says which nodes a reader may not see. */
@@ -43,10 +44,14 @@ export const MARK = '\u0001';
 /** Bytes of a long value that are written at once; escaped they take up to six times as many. */
 const SLICE = 128;
 
-/** A leaf's value from byte `from` to byte `to` as JSON, with its quotes where it begins or ends there. @throws DmError `FLASH_FAILED` */
-export function quotedSlice(tree: TreeStore, leaf: NodeId, from: number, to: number): string {
+/**
+ * A leaf's value from byte `from` to byte `to` as JSON, with its quotes where it begins or ends there.
+ * @param isEnd whether it ends at `to`.
+ * @throws DmError `FLASH_FAILED`
+ */
+export function quotedSlice(tree: TreeStore, leaf: NodeId, from: number, to: number, isEnd: boolean): string {
   const quoted = JSON.stringify(tree.valueSlice(leaf, from, to));
-  return quoted.slice(from > 0 ? 1 : 0, quoted.length - (to < tree.valueLength(leaf) ? 1 : 0));
+  return isEnd && from === 0 ? quoted : quoted.slice(from > 0 ? 1 : 0, isEnd ? quoted.length : -1);
 }
 
 /** The member `DDF` with a comma behind it, '' where nobody knows where it is. */
@@ -128,16 +133,17 @@ export class MoWriter implements BodySource {
     if (format === Format.Null) return `${member}null${this.close()}`;
     if (format !== Format.Chr && format < Format.Bin) return member + tree.valueText(node) + this.close();
     if (this.large === Large.Whole || !tree.isLarge(node)) return member + this.slice();
-    return member + (this.large === Large.Mark ? MARK + node + MARK : tree.reference(node)) + this.close();
+    return member + (this.large === Large.Mark ? MARK + node + MARK : reference(tree, node)) + this.close();
   }
 
   private slice(): string {
     const tree = this.tree;
     const from = this.from;
     const to = tree.sliceEnd(this.node, from, SLICE);
-    const text = quotedSlice(tree, this.node, from, to);
-    this.from = to < tree.valueLength(this.node) ? to : 0;
-    return this.from > 0 ? text : text + this.close();
+    const isEnd = to === tree.valueLength(this.node);
+    const text = quotedSlice(tree, this.node, from, to, isEnd);
+    this.from = isEnd ? 0 : to;
+    return isEnd ? text + this.close() : text;
   }
 
   /** A node is written: goes on to what follows it, out of all objects that end here. */

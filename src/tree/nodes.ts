@@ -1,19 +1,18 @@
 import { DmError } from '../errors.js';
 import type { Text } from '../hal/text.js';
 import type { Limits } from '../limits.js';
-import { Link, Meta, NO_NODE, type NodeId, Word } from './arena.js';
+import { Arena, Link, Meta, NO_NODE, type NodeId, Word } from './arena.js';
 import { Format } from './format.js';
-import { LargeLeaves } from './large-leaves.js';
 
 /**
  * Nodes with a name and a format, linked to trees. A name is kept once, as a string, in a table: engines compare strings natively. It is
  * never a property name: on XS each of these would take a key for good.
  */
-export class Nodes extends LargeLeaves {
+export class Nodes extends Arena {
   /** '' at 0, for `NO_NODE` and the root, and wherever a name went that is no longer used. */
   protected readonly names: string[];
-  protected readonly text: Text;
-  protected readonly limits: Limits;
+  readonly text: Text;
+  readonly limits: Limits;
   /** Bytes of all names together. */
   private nameBytes: number;
 
@@ -27,6 +26,10 @@ export class Nodes extends LargeLeaves {
 
   name(node: NodeId): string {
     return this.names[this.words[node + Word.Name]];
+  }
+
+  format(node: NodeId): Format {
+    return this.words[node + Word.Meta] & Meta.Format;
   }
 
   isLeaf(node: NodeId): boolean {

@@ -1,7 +1,9 @@
 import { DmError } from '../errors.js';
+import type { LargeValues } from '../flash/large-values.js';
 import { Link, Meta, NO_NODE, type NodeId, ROOT, Word } from './arena.js';
 import { Component, encodeComponent } from './client-uri.js';
 import { FORMAT_NAMES, Format } from './format.js';
+import { largeLength, receiveLarge, refersTo, releaseValue, sameValue, seek } from './large-leaves.js';
 import { Nodes } from './nodes.js';
 
 export { Format };
@@ -14,6 +16,9 @@ export type LeafValue = string | number | boolean | null;
  * below that interior nodes and leaves with a value.
  */
 export class TreeStore extends Nodes {
+  /** Where large values go; without, as while the tree is loaded, none arrive and none are removed. */
+  values?: LargeValues;
+
   /**
    * The node at the end of a path of names: MOID, MIID, then the names below the MO root; `NO_NODE` where there is none. It is what most
    * commands do first, so it is one loop: on XS a method for each sibling would take five times as long.
@@ -67,6 +72,40 @@ export class TreeStore extends Nodes {
     }
   }
 
+  /**
+   * The end of a part of a leaf's value that begins at byte `from`, is at most `length` bytes long (at least 4) and splits no character.
+   * @throws DmError `FLASH_FAILED` where a record of a large value is missing or damaged.
+   */
+  sliceEnd(leaf: NodeId, from: number, length: number): number {
+    const end = this.valueLength(leaf);
+    let bytes = this.bytes;
+    let start = this.valueStart(leaf);
+    let to = Math.min(from + length, end);
+    if (this.words[leaf + Word.Meta] > Meta.Format) {
+      const values = seek(this, leaf, from);
+      bytes = values.found;
+      start = values.start;
+      to = Math.min(to, values.reach);
+    }
+    while (to < end && (bytes[start + to] & 0xc0) === 0x80) to -= 1;
+    return to;
+  }
+
+  /**
+   * A leaf's value from byte `from` to byte `to`, both between characters; of a large one at most as far as `sliceEnd` goes.
+   * @throws DmError `FLASH_FAILED`
+   */
+  valueSlice(leaf: NodeId, from: number, to: number): string {
+    let bytes = this.bytes;
+    let start = this.valueStart(leaf);
+    if (this.words[leaf + Word.Meta] > Meta.Format) {
+      const values = seek(this, leaf, from);
+      bytes = values.found;
+      start = values.start;
+    }
+    return this.text.decode(bytes, start + from, start + to);
+  }
+
   /** The value of a leaf below `node` as text, '' where there is no such leaf. */
   childText(node: NodeId, name: string): string {
     return this.valueText(this.child(node, name));
@@ -76,7 +115,7 @@ export class TreeStore extends Nodes {
   equals(a: NodeId, b: NodeId): boolean {
     const words = this.words;
     if (words[a + Word.Name] !== words[b + Word.Name] || this.format(a) !== this.format(b)) return false;
-    if (this.valueLength(a) !== this.valueLength(b) || !this.sameValue(a, b)) return false;
+    if (this.valueLength(a) !== this.valueLength(b) || !sameValue(this, a, b)) return false;
     let x = this.firstChild(a);
     let y = this.firstChild(b);
     while (x !== NO_NODE && y !== NO_NODE && this.equals(x, y)) {
@@ -115,7 +154,7 @@ export class TreeStore extends Nodes {
    */
   receive(leaf: NodeId, bytes: Uint8Array, from: number, to: number): boolean {
     if (this.words[leaf + Word.Meta] > Meta.Format || this.blockLength(leaf) + to - from > this.limits.value) {
-      this.receiveLarge(leaf, bytes, from, to);
+      receiveLarge(this, leaf, bytes, from, to);
       return true;
     }
     this.append(leaf, bytes, from, to);
@@ -233,8 +272,35 @@ export class TreeStore extends Nodes {
     return `m${n}`;
   }
 
+  /** The flash object of an instance, or the number of a large leaf's value; 0 where it has none. */
+  objectOf(node: NodeId): number {
+    return this.words[node + Word.Meta] >> Meta.ObjectShift;
+  }
+
   /** @param object 0 to 4095. */
   setObject(instance: NodeId, object: number): void {
     this.words[instance + Word.Meta] = object << Meta.ObjectShift;
+  }
+
+  /** True for a leaf whose value lies in flash. */
+  isLarge(node: NodeId): boolean {
+    const meta = this.words[node + Word.Meta];
+    return meta > Meta.Format && (meta & Meta.Format) !== Format.Interior;
+  }
+
+  /** Bytes of a leaf's value; 0 for null, bool and an interior node. */
+  valueLength(node: NodeId): number {
+    const mayBe = this.words[node + Word.Meta] > Meta.Format;
+    return mayBe && this.isLarge(node) ? largeLength(this, node) : this.blockLength(node);
+  }
+
+  /** True where a leaf has this large value. */
+  refersTo(number: number, generation: number): boolean {
+    return refersTo(this, number, generation);
+  }
+
+  protected override release(id: NodeId): void {
+    if (this.isLarge(id)) releaseValue(this, id);
+    super.release(id);
   }
 }
