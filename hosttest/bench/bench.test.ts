@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import { CommandCode } from 'dmlet';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { measureFlash } from './flash.js';
 import { FLEET_MUST, judged, measureFleet } from './fleet.js';
 import { expectedCommand, makePackage2 } from './package2.js';
 import {
@@ -102,10 +103,16 @@ test('the parts of the bundle are files of the core, and together all of it', ()
   assert.match(partsTable(parts), new RegExp(`together +${whole - 1} +100.0 %`));
 });
 
+test('flash is written no more than the budgets say', () => {
+  const { unchanged, newDefault, replaced, records } = measureFlash();
+  assert.equal([unchanged, newDefault], [0, 2]);
+  assert.ok(records > 3 && replaced > records && replaced <= records + 2, `${replaced} for ${records}`);
+});
+
 test('the reports have the agreed shape, and figures in them', () => {
   const results = measureNode(QUICK);
   const report = jsonReport(results);
-  assert.equal(Object.keys(report), ['reader', 'tree', 'mo', 'size', 'fleet']);
+  assert.equal(Object.keys(report), ['reader', 'tree', 'mo', 'size', 'fleet', 'flash']);
   assert.equal(Object.keys(report.reader.node), ['b50', 'b500']);
   assert.equal(Object.keys(report.reader.node.b50).sort(), RATIOS);
   assert.equal(Object.keys(report.reader.node.b500).sort(), RATIOS);

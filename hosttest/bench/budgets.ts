@@ -1,6 +1,6 @@
 import type { XsResults } from '../xs/bench/results.js';
 import { FLEET_MUST } from './fleet.js';
-import { type Results, worstJudged } from './results.js';
+import { type Results, sumOfCuts, worstJudged } from './results.js';
 
 /** A bound that a figure must keep, and one that it should. */
 export interface Budget {
@@ -110,6 +110,34 @@ export const BUDGETS: readonly Budget[] = [
     aim: 30 * KB,
     measured: onXs(({ bytecode }) => bytecode.code),
     show: asKilobytes,
+  },
+  {
+    what: 'flash writes of a session that changes nothing',
+    must: 0,
+    aim: 0,
+    measured: ({ flash }) => flash.unchanged,
+    show: asCount,
+  },
+  {
+    what: 'flash writes of one new DEFAULT',
+    must: 2,
+    aim: 2,
+    measured: ({ flash }) => flash.newDefault,
+    show: asCount,
+  },
+  {
+    what: 'flash writes of a replaced MO instance, above its number of records',
+    must: 2,
+    aim: 2,
+    measured: ({ flash }) => flash.replaced - flash.records,
+    show: asCount,
+  },
+  {
+    what: 'power cuts at every flash write that lost something, or left it half done',
+    must: 0,
+    aim: 0,
+    measured: ({ powerCuts }) => (powerCuts.length === 0 ? undefined : sumOfCuts(powerCuts).failed),
+    show: asCount,
   },
   {
     what: '10,000 devices after an outage: peak arrivals in a second, over the mean',

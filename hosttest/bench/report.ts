@@ -21,6 +21,7 @@ export function textReport(results: Results, date: Date): string {
     mo(results.mo),
     size(results),
     fleet(results),
+    flash(results),
     ...onXs(results.xs),
   ].join('\n\n');
 }
@@ -170,4 +171,16 @@ function timingRows<Key extends string>(timings: readonly Timing<Key>[]): string
     `(${low.toFixed(1)} – ${high.toFixed(1)})`,
     (median / timings[0].median).toFixed(2),
   ]);
+}
+
+function flash({ flash: { unchanged, newDefault, replaced, records }, powerCuts }: Results): string {
+  const writes = table([
+    ['Writes to flash', ''],
+    ['a session that changes nothing', String(unchanged)],
+    ['one new DEFAULT', String(newDefault)],
+    [`a replaced MO instance of ${records} records`, String(replaced)],
+  ]);
+  const rows = powerCuts.map(({ store, runs, failed }) => [store, String(runs), String(failed)]);
+  const cuts = rows.length === 0 ? [] : [table([['Power cuts, at every flash write', 'runs', 'failed'], ...rows])];
+  return [writes, ...cuts, '`npm run test:powerloss` cuts the power on all models of stores.'].join('\n\n');
 }

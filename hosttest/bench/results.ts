@@ -1,4 +1,5 @@
 import { measureXs, type XsResults } from '../xs/bench/results.js';
+import { type FlashResult, measureFlash, measurePowerCuts, type PowerCutResult } from './flash.js';
 import { type FleetResult, judged, measureFleet } from './fleet.js';
 import { type Effort, FULL_EFFORT } from './measure.js';
 import { type MoResult, measureMo } from './mo.js';
@@ -16,6 +17,9 @@ export interface Results {
   readonly mo: MoResult;
   readonly size: SizeResult;
   readonly fleet: readonly FleetResult[];
+  readonly flash: FlashResult;
+  /** Store by store; none where they were not asked for. */
+  readonly powerCuts: readonly PowerCutResult[];
   /** On the XS machine; why not, where there is none. */
   readonly xs: XsResults | string;
 }
@@ -31,6 +35,9 @@ export interface JsonReport {
   readonly size: { readonly minified: number };
   /** The worst of all outages: as the budget judges them, and in one second whatever chance alone does. */
   readonly fleet: { readonly peakOverMean: number; readonly withChance: number };
+  readonly flash: FlashResult;
+  /** Runs of all stores, left out where there were none. */
+  readonly powerCuts?: { readonly runs: number; readonly failed: number };
   /** Bytes of the reader for 10 commands and for a megabyte of them. */
   readonly memory?: { readonly few: number; readonly many: number };
   /** Names that foreign input interned; machines that hostile input ended. */
@@ -51,7 +58,7 @@ const XS_EFFORT: Effort = { rounds: 31, sample: 2, warmUp: 0 };
 
 /** Runs all benchmarks. */
 export async function measureAll(): Promise<Results> {
-  return { ...measureNode(FULL_EFFORT), xs: await measureXs(XS_EFFORT) };
+  return { ...measureNode(FULL_EFFORT), powerCuts: measurePowerCuts(), xs: await measureXs(XS_EFFORT) };
 }
 
 /** Runs those that need no machine but this one. */
@@ -64,15 +71,19 @@ export function measureNode(effort: Effort): Results {
     mo: measureMo(effort),
     size: measureSize(),
     fleet: measureFleet(),
+    flash: measureFlash(),
+    powerCuts: [],
     xs: 'it was not asked for',
   };
 }
 
-export function jsonReport({ reader50, reader500, tree, size, fleet, xs }: Results): JsonReport {
+export function jsonReport({ reader50, reader500, tree, size, fleet, flash, powerCuts, xs }: Results): JsonReport {
   const node = { b50: reader50.ratios, b500: reader500.ratios };
   const { bytesPerNode, lookupRatio } = tree;
   const withChance = Math.max(...fleet.map(({ ratio }) => ratio));
-  const common = { size: { minified: size.minified }, fleet: { peakOverMean: worstJudged(fleet), withChance } };
+  const cuts = powerCuts.length === 0 ? {} : { powerCuts: sumOfCuts(powerCuts) };
+  const judgedFleet = { peakOverMean: worstJudged(fleet), withChance };
+  const common = { size: { minified: size.minified }, fleet: judgedFleet, flash, ...cuts };
   if (typeof xs === 'string') return { reader: { node }, tree: { bytesPerNode, lookupRatio }, mo: {}, ...common };
   return {
     reader: { node, xs: { b50: ratiosOf(xs, 50), b500: ratiosOf(xs, 500) } },
@@ -98,4 +109,14 @@ function ratiosOf(xs: XsResults, commands: number): ReaderRatios {
 /** The highest ratio of peak and mean of all outages, as they are judged. */
 export function worstJudged(fleet: readonly FleetResult[]): number {
   return Math.max(...fleet.map(judged));
+}
+
+/** What power cuts came to on all stores. */
+export function sumOfCuts(powerCuts: readonly PowerCutResult[]): { runs: number; failed: number } {
+  const sum = { runs: 0, failed: 0 };
+  for (const { runs, failed } of powerCuts) {
+    sum.runs += runs;
+    sum.failed += failed;
+  }
+  return sum;
 }

@@ -107,6 +107,16 @@ test('prints the whole state in exactly its shape', async () => {
         records: files.length,
         bytes: files.reduce((sum, name) => sum + name.length + fs.statSync(`${state}/${name}`).size, 0),
         capacity: 1048576,
+        transactions: 3,
+        objects: [
+          { object: `${NAP}/left%20right/`, transaction: 1 },
+          { object: `${ACCOUNT}/srv/`, transaction: 1 },
+          { object: `${DEVINFO}/m1/`, transaction: 2 },
+          { object: 'urn:oma:mo:oma-dm-dacmo:1.0/m1/', transaction: 1 },
+          { object: `DEFAULT ${MMS} ${server.origin}/[MCC]/x`, transaction: 1 },
+          { object: `DEFAULT ${NAP} ${server.origin}/y`, transaction: 1 },
+          { object: 'bootstrap', transaction: 1 },
+        ],
       },
     };
     const actual = JSON.parse(stdout) as State;
@@ -134,8 +144,9 @@ test('shows the same to people', async () => {
       assert.ok(drawn[index].endsWith(`─ ${name} ${format} ${JSON.stringify(value)}`), drawn[index]);
     }
     for (const { moid, serverUri } of state.defaults) assert.ok(lines.includes(`  ${moid}  ${serverUri}`));
-    const { records, bytes, capacity } = state.flash;
-    assert.is(lines[lines.length - 1], `Flash  ${records} records, ${bytes} of ${capacity} bytes`);
+    const { records, bytes, capacity, transactions } = state.flash;
+    const use = `${records} records, ${bytes} of ${capacity} bytes; ${transactions} transactions so far`;
+    assert.is(lines[lines.length - 1], `Flash  ${use}`);
   });
 });
 
@@ -279,7 +290,7 @@ test('shows a device that holds nothing', async () => {
       executions: [],
       due: [],
     };
-    const empty = { ...nothing, flash: { records: 0, bytes: 0, capacity: 1048576 } };
+    const empty = { ...nothing, flash: { records: 0, bytes: 0, capacity: 1048576, transactions: 0, objects: [] } };
     const json = await dmlet('inspect', '--state', folder, '--json');
     assert.equal(JSON.parse(json.stdout), empty);
     const { code, stdout } = await dmlet('inspect', '--state', folder);

@@ -19,7 +19,13 @@ export interface State {
   alerts: { srvId: string; serverUri: string; alert: Record<string, unknown> }[];
   executions: { clientUri: string; srvId: string; serverUri: string }[];
   due: { work: string; subject: string; reason: string; within: number; asked: number }[];
-  flash: { records: number; bytes: number; capacity: number };
+  flash: {
+    records: number;
+    bytes: number;
+    capacity: number;
+    transactions: number;
+    objects: { object: string; transaction: number }[];
+  };
 }
 
 /** One element of a bootstrap's `MO`. */

@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert';
 import { dmlet, type Ended, forEach, linesOf, start, withFolder } from './program.js';
 import { bootstrapFor, writeBootstrap } from './samples.js';
 
-const COMMANDS = ['demo', 'serve', 'run', 'notify', 'inspect'];
+const COMMANDS = ['demo', 'serve', 'run', 'notify', 'inspect', 'device'];
 
 /** One clear line on stderr, nothing on stdout, exit code 2. */
 function assertRefused({ code, stdout, stderr }: Ended, about: RegExp): void {
@@ -26,6 +26,7 @@ test('each command explains itself', async () => {
     ],
     notify: ['--to', '--server-id', '--secret', '--data', '--id', '--timestamp', '--mos', '--connection'],
     inspect: ['--state', '--json'],
+    device: ['options'],
   };
   await forEach(COMMANDS, async (command) => {
     const { code, stdout, stderr } = await dmlet(command, '--help');

@@ -28,7 +28,7 @@ test('work that is asked for is durable from the moment on when it is added', ()
 });
 
 test('work that succeeds, or fails for good, is off the list and off flash [HTTP-10]', () => {
-  for (const error of [undefined, status(404), new InnerError('FORBIDDEN')]) {
+  for (const error of [undefined, status(404), new InnerError('FORBIDDEN'), new InnerError('INTERNAL')]) {
     const memory = started();
     memory.device.due.settle(only(memory), error);
     assert.is(memory.device.due.rows.length, 0);
@@ -150,6 +150,21 @@ test('two pieces of work wait each for itself, on one timer', () => {
   assert.is(due.next(), undefined);
   memory.clock.advance(100000);
   assert.equal([due.next()?.fields[DueField.Kind], memory.calls, memory.clock.pending], ['hget', 2, 0]);
+});
+
+test('what is being done now does not wait: the same once more is work of its own', () => {
+  const memory = started();
+  const { due, transaction } = memory.device;
+  const row = only(memory);
+  assert.is(due.waiting('session', 'srv'), row);
+  due.running = row;
+  assert.is(due.waiting('session', 'srv'), undefined);
+  due.add('session', 'srv', '');
+  transaction.commit();
+  assert.is(due.rows.length, 2);
+  assert.is(due.waiting('session', 'srv'), due.rows[1]);
+  due.settle(row, undefined);
+  assert.equal(due.next()?.fields, ['session', 'srv', '', '0', '']);
 });
 
 test('closed, it waits for nothing', () => {

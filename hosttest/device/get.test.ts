@@ -38,7 +38,7 @@ async function addresses(device: TestDevice, ...uris: string[]): Promise<string[
 /** What the device calls the present state of an instance. */
 function validatorOf(device: TestDevice, clientUri: string): string {
   const { tree, validators } = device.client.device;
-  return validators.of(tree.instanceAt(clientUri));
+  return validators.get(tree.instanceAt(clientUri));
 }
 
 test(

@@ -66,7 +66,7 @@ test(
 test(
   'no connection: 503; no answer in time: 408; an answer that is none: 502 [ST-408 ST-502 ST-503]',
   onStage(async (stage) => {
-    const device = await withSensors(stage, { limits: { headersTime: 50 } });
+    const device = await withSensors(stage, { limits: { headersTime: 250 } });
     const other = await stage.open();
     await other.close();
     stage.server.setResource('/silent', { fault: { kind: 'stall', after: -1 } });

@@ -15,7 +15,7 @@ import {
   napDocument,
 } from '../support/device-bootstrap.js';
 import { onStage, type Stage, type TestDevice } from '../support/device-fixture.js';
-import { MemoryFlash } from '../support/memory-flash.js';
+import { DOORS, MemoryFlash } from '../support/memory-flash.js';
 
 // PROTOCOL.md JIT-2, JIT-21: what survives a restart, and what it costs in writes to flash.
 const test = suite('restart');
@@ -90,15 +90,18 @@ test(
   }),
 );
 
-test(
-  'records of a store with narrow doors are as good',
-  onStage(async (stage) => {
-    const flash = new MemoryFlash({ keySize: 12, valueSize: 63 });
-    const device = await busyDevice(stage, flash);
-    assert.ok([...flash.values].every(([key, value]) => key.length <= 12 && value.length <= 63));
-    assert.is((await stage.restart(device)).durable, device.durable);
-  }),
-);
+for (const [name, doors] of Object.entries(DOORS)) {
+  test(
+    `records of a store with the doors of ${name} are as good`,
+    onStage(async (stage) => {
+      const flash = new MemoryFlash({ ...doors, capacity: 65536 });
+      const device = await busyDevice(stage, flash);
+      const { keySize, valueSize } = doors;
+      assert.ok([...flash.values].every(([key, value]) => key.length <= keySize && value.length <= valueSize));
+      assert.is((await stage.restart(device)).durable, device.durable);
+    }),
+  );
+}
 
 test(
   'a session that changes nothing writes nothing',

@@ -69,7 +69,7 @@ test(
     const device = await secretDevice(stage);
     const { tree, validators } = device.client.device;
     for (const uri of EXACT) {
-      const validator = validators.of(tree.instanceOf(device.client.device.find(uri)));
+      const validator = validators.get(tree.instanceOf(device.client.device.find(uri)));
       assert.ok(validator !== '', uri);
       const commands = [
         ['GET', uri],

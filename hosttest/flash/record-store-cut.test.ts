@@ -93,10 +93,10 @@ for (const doors of DOORS) {
 
 test('opening and reading write nothing, whatever a cut left', () => {
   for (let at = 0; at < 40; at += 1) {
-    const flash = new FaultyFlash(DOORS[2]);
+    const flash = new FaultyFlash(DOORS[3]);
     flash.cutAt = at;
     flash.remains = 'torn';
-    run(flash, payload(DOORS[2]));
+    run(flash, payload(DOORS[3]));
     const revived = flash.revived();
     content(open(revived));
     assert.is(revived.operations, 0);

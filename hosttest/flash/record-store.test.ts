@@ -187,7 +187,7 @@ test('rollback removes what was written, and the numbers are free again', () => 
 });
 
 test('an object that was not finished can be rolled back', () => {
-  const flash = new MemoryFlash(DOORS[2]);
+  const flash = new MemoryFlash(DOORS[3]);
   const store = open(flash);
   store.begin();
   store.write(0, ObjectKind.Default);
@@ -259,7 +259,7 @@ test('an empty transaction commits', () => {
 });
 
 test('what a visitor throws comes through, and the store goes on', () => {
-  const store = open(new MemoryFlash(DOORS[2]));
+  const store = open(new MemoryFlash(DOORS[3]));
   store.begin();
   const id = put(store, 0, text('x', 100));
   store.commit();

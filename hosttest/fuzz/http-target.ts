@@ -2,8 +2,8 @@ import { NodeHttp } from 'dmlet/node';
 import { until } from '../server/loopback.js';
 import { HttpRecorder } from '../support/device-http-recorder.js';
 import { RawServer } from '../support/device-raw-server.js';
+import { Pace } from '../support/pace.js';
 import { streamBytes } from './cases/http-streams.js';
-import { Pace } from './device/pace.js';
 import { paceOf, type Target, withMutations } from './target.js';
 
 const GOOD = 'HTTP/1.1 200 OK\r\nContent-Length: 4\r\nConnection: close\r\n\r\ngood';

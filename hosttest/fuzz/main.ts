@@ -1,10 +1,9 @@
-import { parseArgs } from 'node:util';
+import { Option } from 'commander';
+import { hostProgram, minutes, wholeNumber } from '../support/host-program.js';
 import { fuzzAloud, kept } from './run-target.js';
 import { describe, type Target } from './target.js';
 import { TARGETS } from './targets.js';
 
-// Fuzzes for some minutes: npm run fuzz -- --minutes N [--target NAME] [--seed N]
-// Repeats one case: npm run fuzz -- --target NAME --seed N --path P
 // A case that fails is made as small as it can be, printed with the command that repeats it, and kept in corpus/, which `npm test` runs again.
 
 /** Cases of a target in one turn. */
@@ -13,17 +12,22 @@ const RUNS = 100;
 /** Bytes that the heap may have grown by when a run ends: what engines cache, and noise. */
 const MOST_GROWTH = 8 << 20;
 
-const { values } = parseArgs({
-  options: {
-    minutes: { type: 'string', default: '1' },
-    target: { type: 'string' },
-    seed: { type: 'string' },
-    path: { type: 'string' },
-  },
-});
+interface Options {
+  minutes: number;
+  target?: string;
+  seed?: number;
+  path?: string;
+}
+
+const values = hostProgram('fuzz', 'Makes inputs up, and keeps those with which something goes wrong.')
+  .option('--minutes <n>', 'how long', minutes, 1)
+  .addOption(new Option('--target <name>', 'only this').choices(TARGETS.map(({ name }) => name)))
+  .option('--seed <n>', 'makes the same inputs up again; by default each run makes others', wholeNumber)
+  .option('--path <path>', 'the one case that a report names, with its --target and --seed')
+  .parse()
+  .opts<Options>();
 
 const targets = TARGETS.filter(({ name }) => values.target === undefined || values.target === name);
-if (targets.length === 0) throw new Error(`no target ${values.target}: ${TARGETS.map(({ name }) => name).join(', ')}`);
 const failed = new Set<Target>();
 const cases = new Map<Target, number>();
 
@@ -44,8 +48,8 @@ function heap(): number {
   return process.memoryUsage().heapUsed;
 }
 
-async function runFor(minutes: number, seed: number): Promise<void> {
-  const end = Date.now() + minutes * 60000;
+async function runFor(time: number, seed: number): Promise<void> {
+  const end = Date.now() + time * 60000;
   let settled = 0;
   for (let round = 0; Date.now() < end; round += 1) {
     for (const target of targets) {
@@ -62,7 +66,7 @@ async function runFor(minutes: number, seed: number): Promise<void> {
   if (growth > MOST_GROWTH) throw new Error('the heap grows');
 }
 
-const seed = values.seed === undefined ? Date.now() | 0 : Number(values.seed);
+const seed = values.seed ?? Date.now() | 0;
 if (values.path !== undefined) {
   for (const target of targets) {
     const { input } = await fuzzAloud(target, { seed, runs: 1, path: values.path });
@@ -71,7 +75,7 @@ if (values.path !== undefined) {
 } else {
   console.log(`seed ${seed}`);
   await runKept();
-  await runFor(Number(values.minutes), seed);
+  await runFor(values.minutes, seed);
   for (const target of targets)
     console.log(`${failed.has(target) ? 'FAIL' : 'ok  '} ${target.name}  ${cases.get(target) ?? 0} cases`);
 }

@@ -3,10 +3,11 @@ import { readCheckedJson } from '../server/checked-json.js';
 import { judgeMoData } from '../server/mo-check.js';
 import { INITIATION_SCHEMA, MO_DATA_SCHEMA, RESPONSE_SCHEMA } from '../server/package-schema.js';
 import { compileSchema, type SchemaCheck } from '../server/schema.js';
+import { bytesOf } from '../support/bytes.js';
 import { durableState } from '../support/device-state.js';
 import { type Life, WRONG } from './device/life.js';
 import { runTrial, type Subject } from './device/subjects.js';
-import { bytesOf, NodeGround, prepared } from './node-ground.js';
+import { NodeGround, prepared } from './node-ground.js';
 
 /** Steps of the event loop in which every case has ended. */
 const MOST_STEPS = 200000;

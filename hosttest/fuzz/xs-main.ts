@@ -1,5 +1,6 @@
-import { parseArgs } from 'node:util';
+import { Option } from 'commander';
 import * as fc from 'fast-check';
+import { hostProgram, minutes, wholeNumber } from '../support/host-program.js';
 import { buildMachine } from '../xs/machine.js';
 import type { Subject } from './device/subjects.js';
 import { kept } from './run-target.js';
@@ -7,19 +8,32 @@ import { describe, type Target } from './target.js';
 import { TARGETS } from './targets.js';
 import { trialOnXs } from './xs-trial.js';
 
-// Fuzzes the client on the XS machine: npm run fuzz:xs -- --minutes N [--seed N] [--target NAME]
-
 /** Cases of one machine. */
 const CASES = 20;
 
-const { values } = parseArgs({
-  options: { minutes: { type: 'string', default: '1' }, seed: { type: 'string' }, target: { type: 'string' } },
-});
-const seed = values.seed === undefined ? Date.now() | 0 : Number(values.seed);
+interface Options {
+  minutes: number;
+  target?: string;
+  seed?: number;
+}
+
+// HTTP streams go to Node's own adapter.
+const ON_XS = TARGETS.filter(({ name }) => name !== 'http');
+
+const values = hostProgram(
+  'fuzz:xs',
+  'Runs made-up inputs on the XS machine, and compares what they come to with Node.',
+)
+  .option('--minutes <n>', 'how long', minutes, 1)
+  .addOption(new Option('--target <name>', 'only this').choices(ON_XS.map(({ name }) => name)))
+  .option('--seed <n>', 'makes the same inputs up again; by default each run makes others', wholeNumber)
+  .parse()
+  .opts<Options>();
+
+const seed = values.seed ?? Date.now() | 0;
 const { machine, reason } = await buildMachine();
 if (machine === undefined) throw new Error(`no XS machine: ${reason}`);
-// HTTP streams go to Node's own adapter.
-const targets = TARGETS.filter(({ name }) => name !== 'http' && (values.target ?? name) === name);
+const targets = ON_XS.filter(({ name }) => (values.target ?? name) === name);
 const failed = new Set<Target>();
 const counts = new Map<Target, number>();
 console.log(`seed ${seed}`);
@@ -35,7 +49,7 @@ async function run(target: Target, inputs: readonly Uint8Array[]): Promise<void>
   }
 }
 
-const end = Date.now() + Number(values.minutes) * 60000;
+const end = Date.now() + values.minutes * 60000;
 for (const target of targets) {
   const known = kept(target).map(([, input]) => input);
   await run(target, known);

@@ -2,10 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { until } from '../server/loopback.js';
 import { quiet } from '../support/device-http-recorder.js';
-import { type MakeHttp, onHttpStage } from '../support/device-http-stage.js';
-
-/** Larger than all buffers between two sockets of one machine. */
-const HUGE = 32 << 20;
+import { HUGE, type MakeHttp, onHttpStage } from '../support/device-http-stage.js';
 
 const TEXT = Array.from({ length: 400 }, (_, index) => `line ${index}\n`).join('');
 

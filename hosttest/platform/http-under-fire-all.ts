@@ -42,7 +42,7 @@ export function httpUnderFireAll(name: string, make: MakeHttp): void {
 
   fire(
     'no address, nobody there: 503; a TLS handshake for ever: 408 by connectTime [ST-408 ST-503]',
-    { connectTime: SHORT },
+    { connectTime: 4 * SHORT },
     async (front) => {
       const gone = await RawServer.start();
       await gone.close();

@@ -190,6 +190,7 @@ export class Campaign {
   }
 
   private checkEnd(device: CutDevice): void {
+    expect([...device.http.broken, ...device.clock.broken].join());
     check(device.failures.length === 0, `a session failed: ${device.failures}`);
     check(device.client.dueCount === 0, `still due: ${device.client.device.due.rows.map(({ fields }) => fields)}`);
     expect(this.scenario.wrong?.(device) ?? '');

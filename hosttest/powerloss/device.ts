@@ -1,9 +1,10 @@
-import { DmClient, type DmError, type Flash, type Limits, type Platform } from 'dmlet';
+import { DEFAULT_LIMITS, DmClient, type DmError, type Flash, type Limits, type Platform } from 'dmlet';
 import { BytesResource, NodeDigests, NodeIdentity, NodeText } from 'dmlet/node';
 import { DeviceLog } from '../support/device-log.js';
+import { Pace } from '../support/pace.js';
+import { PacedHttp } from '../support/paced-http.js';
 import { TestClock } from '../support/test-clock.js';
 import { type CutStore, PowerCut } from './cut-store.js';
-import { ScriptedHttp } from './http.js';
 import type { Said, World } from './world.js';
 
 /** What devices of all runs share: none of it remembers anything. */
@@ -34,19 +35,22 @@ class BoundedClock extends TestClock {
 /** A device with a clock that only moves when it is told to: whatever it does is done when a call returns. */
 export class CutDevice {
   readonly client: DmClient;
+  readonly http: PacedHttp;
   readonly log = new DeviceLog();
   /** Codes of sessions that failed. */
   readonly failures: string[] = [];
-  private readonly clock = new BoundedClock();
+  readonly clock = new BoundedClock();
 
   constructor(
     readonly store: CutStore,
     readonly world: World,
     limits: Partial<Limits> = {},
   ) {
-    const http = new ScriptedHttp(this.clock, (request, body) => world.answer(request, body));
+    this.http = new PacedHttp(this.clock, new Pace(0), DEFAULT_LIMITS.uri, (request, body) =>
+      world.answer(request, body),
+    );
     const flash: Flash = store;
-    const platform: Platform = { ...PARTS, flash, http, clock: this.clock, log: this.log };
+    const platform: Platform = { ...PARTS, flash, http: this.http, clock: this.clock, log: this.log };
     this.client = new DmClient(platform, { limits });
     world.powered(store);
   }

@@ -38,6 +38,12 @@ for (const { name } of SCENARIOS) {
   });
 }
 
+test("littlefs, session: the firmware's files keep all that was acknowledged, cut anywhere [ST-2]", () => {
+  const { failures, cuts, lost } = resultsOf(kindOf('littlefs'), 'session');
+  assert.equal([failures, lost], [[], 0]);
+  assert.ok(cuts >= 100, String(cuts));
+});
+
 test('whatever a cut may leave by the contract, a replaced DEFAULT is one of the two [ST-2]', () => {
   const { failures, cuts } = resultsOf(kindOf('contract-esp8266'), 'default');
   assert.equal(failures, []);

@@ -1,6 +1,7 @@
 import type { HttpRequest } from 'dmlet';
+import { bytesOf } from '../support/bytes.js';
+import type { Answer } from '../support/paced-http.js';
 import type { CutStore } from './cut-store.js';
-import type { Answer } from './http.js';
 import { type Asked, Promises } from './promises.js';
 
 export const ORIGIN = 'https://dm.example';
@@ -110,5 +111,5 @@ export class World {
 }
 
 function answer(status: number, headers: readonly string[], body: string): Answer {
-  return { status, headers, body: Buffer.from(body) };
+  return { status, headers, body: bytesOf(Buffer.from(body)) };
 }

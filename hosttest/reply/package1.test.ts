@@ -72,7 +72,7 @@ test('the MOs of the Perm list with their instances [PKG1-5 PKG1-7 PKG1-8]', () 
   });
 });
 
-test('an account without a Perm list has empty MOS [ACC-4]', () => {
+test('an account without a Perm list has empty MOS [ACC-4 PKG1-9]', () => {
   const fixture = new Fixture();
   fixture.add(ACCOUNT, 'm1', { SrvID: 'srv', SrvURI: 'https://dm.example/' });
   assert.equal(JSON.parse(written(fixture.source(true))), { MOS: [], Alert: [{ AlertType: ALERT_CLIENT_INITIATED }] });

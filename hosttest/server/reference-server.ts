@@ -71,7 +71,11 @@ export async function startReferenceServer(options: ReferenceServerOptions = {})
   const repository = new Repository(journal);
   const listener = new Listener(
     options.tls,
-    (request, response) => (isDm(request) ? serveDm(request, response) : serveRepository(request, response)),
+    (request, response) => {
+      response.on('close', () => dmServer.served(request.socket));
+      if (isDm(request)) serveDm(request, response);
+      else serveRepository(request, response);
+    },
     (reason) => journal.addViolation(`not an HTTP request: ${reason}`),
   );
   const origin = await listener.listen(options.port ?? 0);

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Fault } from './fault.js';
-import { initiate, respond } from './loopback.js';
+import { initiate, open, packageHeaders, respond, until } from './loopback.js';
 import { answers, END, REQUEST_TYPE, refuses, remove } from './package-assertions.js';
 import { type ReferenceServer, startReferenceServer } from './reference-server.js';
 
@@ -214,5 +214,36 @@ test('expects every status where the package comes whole', async ({ server }) =>
     assert.is(seen.body.toString(), 'expected 1 statuses, got 200, 400', JSON.stringify(fault));
   }
 });
+
+for (const [what, isReused, isGone, isTaken] of [
+  ['whose kept connection went', true, true, true],
+  ['while its connection is still there', true, false, false],
+  ['whose connection was new', false, true, false],
+] as const) {
+  test(`${isTaken ? 'takes' : 'wants'} ${isTaken ? 'a' : 'no'} Package#3 once more ${what} [HTTP-36]`, async ({
+    server,
+  }) => {
+    server.setSessions([{ packages: [remove('a')] }]);
+    await initiate(server.origin);
+    const socket = open(server.origin);
+    if (isReused) {
+      socket.write('GET /none HTTP/1.1\r\nHost: x\r\n\r\n');
+      await until(() => server.requests.length === 1, 'a request before');
+    }
+    const body = '{"Status":[{"sc":200}]}';
+    const headers = Object.entries(packageHeaders(3)).map((pair) => `${pair.join(': ')}\r\n`);
+    socket.write(`POST /dm HTTP/1.1\r\nHost: x\r\n${headers.join('')}Content-Length: ${body.length}\r\n\r\n${body}`);
+    await until(() => server.packages.length === 2, 'the first Package#3');
+    if (isGone) {
+      socket.destroy();
+      await until(() => server.openSockets() === 0, 'the end of the connection');
+    }
+    const again = await respond(server.origin, [200]);
+    socket.destroy();
+    if (isTaken) answers(again, END);
+    else refuses(again, server, 'a Package#3 after a Package#2 with END');
+    assert.is(server.violations.length, isTaken ? 0 : 1);
+  });
+}
 
 test.run();

@@ -1,7 +1,5 @@
-import { parseArgs } from 'node:util';
+import { hostProgram, minutes, wholeNumber } from '../support/host-program.js';
 import { Soak } from './soak.js';
-
-// Soaks a device for some minutes: npm run soak -- --minutes N [--seed N]
 
 /** Sessions between two looks at what is left. */
 const ROUNDS = 50;
@@ -9,8 +7,16 @@ const ROUNDS = 50;
 /** Bytes that the heap may have grown by at the end: what engines cache, and noise. */
 const MOST_GROWTH = 8 << 20;
 
-const { values } = parseArgs({ options: { minutes: { type: 'string', default: '1' }, seed: { type: 'string' } } });
-const seed = values.seed === undefined ? Date.now() >>> 0 : Number(values.seed);
+const values = hostProgram(
+  'soak',
+  'Runs a device whose power and network go at random, and looks whether anything is lost.',
+)
+  .option('--minutes <n>', 'how long', minutes, 1)
+  .option('--seed <n>', 'lets the same happen again; by default something else does in each run', wholeNumber)
+  .parse()
+  .opts<{ minutes: number; seed?: number }>();
+
+const seed = values.seed ?? Date.now() >>> 0;
 console.log(`seed ${seed}`);
 
 function heap(): number {
@@ -18,7 +24,7 @@ function heap(): number {
   return process.memoryUsage().heapUsed;
 }
 
-const end = Date.now() + Number(values.minutes) * 60000;
+const end = Date.now() + values.minutes * 60000;
 const soak = await Soak.begin(seed);
 await soak.settle();
 const objects = soak.flashObjects;

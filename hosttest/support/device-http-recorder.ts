@@ -9,9 +9,13 @@ export interface RecorderSetup {
   piece?: number;
   /** Whether to read what comes; by default at once. */
   reads?: boolean;
+  /** The event within which to close. */
+  closes?: string;
 }
 
 const USUAL_PIECE = 536;
+/** What a buffer holds where the adapter has no business. */
+const SPOIL = 0x21;
 
 /** Writes down all that an exchange tells its listener, and checks the rules that hold for every exchange. */
 export class HttpRecorder implements HttpListener {
@@ -33,14 +37,18 @@ export class HttpRecorder implements HttpListener {
   private readonly chunks: Buffer[] = [];
   private readonly out: Buffer;
   private readonly piece: number;
+  private readonly spoiled: Uint8Array;
   private inside = true;
   private isClosed = false;
+  private readonly closes: string;
   private readonly exchange: HttpExchange;
 
   constructor(client: HttpClient, request: Partial<HttpRequest> & { url: string }, setup: RecorderSetup = {}) {
     this.out = setup.body ?? Buffer.alloc(0);
     this.piece = setup.piece ?? USUAL_PIECE;
+    this.spoiled = new Uint8Array(this.piece + 2).fill(SPOIL);
     this.reads = setup.reads ?? true;
+    this.closes = setup.closes ?? '';
     const bodyLength = setup.body === undefined ? -1 : setup.body.length;
     this.exchange = client.request(
       { method: 'GET', headers: [], wanted: [], newConnection: false, bodyLength, ...request },
@@ -63,7 +71,7 @@ export class HttpRecorder implements HttpListener {
       const bytes = new Uint8Array(size + 2);
       bytes.set(this.out.subarray(this.written, this.written + size), 1);
       this.call(() => this.exchange.write(bytes, 1, size + 1));
-      bytes.fill(0x21);
+      bytes.fill(SPOIL);
       this.written += size;
       left -= size;
     }
@@ -104,9 +112,10 @@ export class HttpRecorder implements HttpListener {
 
   /** Reads one piece. @returns its length. */
   readPiece(): number {
-    const into = new Uint8Array(this.piece + 2).fill(0x21);
+    const into = this.spoiled.slice();
     const count = this.call(() => this.exchange.read(into, 1, this.piece + 1));
-    if (into[0] !== 0x21 || into.subarray(1 + count).some((byte) => byte !== 0x21))
+    const rest = into.subarray(1 + count);
+    if (into[0] !== SPOIL || Buffer.compare(rest, this.spoiled.subarray(0, rest.length)) !== 0)
       this.broken.push('read out of bounds');
     this.chunks.push(Buffer.from(into.subarray(1, 1 + count)));
     return count;
@@ -120,7 +129,7 @@ export class HttpRecorder implements HttpListener {
   /** Waits for the end, good or bad. */
   async over(): Promise<this> {
     for (let tries = 0; !this.isOver; tries += 1) {
-      if (tries > 1000) throw new Error(`the exchange never ended, after ${this.events.join(', ')}`);
+      if (tries > 5000) throw new Error(`the exchange never ended, after ${this.events.join(', ')}`);
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
     return this;
@@ -136,6 +145,7 @@ export class HttpRecorder implements HttpListener {
     if (this.isClosed) this.broken.push(`${event} after close`);
     if (this.isOver) this.broken.push(`${event} after the end`);
     if (this.events[this.events.length - 1] !== event || event === 'response') this.events.push(event);
+    if (event === this.closes) this.close();
   }
 
   private call<T>(act: () => T): T {

@@ -2,6 +2,9 @@ import type { HttpClient, HttpRequest } from 'dmlet';
 import { HttpRecorder, type RecorderSetup } from './device-http-recorder.js';
 import { type RawConnection, RawServer } from './device-raw-server.js';
 
+/** Larger than all buffers between two sockets of one machine; where no system lies between them, these are small. */
+export const HUGE = process.versions === undefined ? 1 << 18 : 1 << 24;
+
 /** An HTTP client under test. */
 export interface HttpUnderTest {
   readonly http: HttpClient;

@@ -7,8 +7,17 @@ export interface FlashDoors {
   capacity: number;
 }
 
-/** What NVS on an ESP32 declares, with room for a test. */
-const NVS: FlashDoors = { keySize: 15, valueSize: 4000, capacity: 65536 };
+/** What real stores declare, with room for a test: adapters declare the same (src/hal/flash.ts). */
+export const DOORS = {
+  /** ESP32. */
+  nvs: { keySize: 15, valueSize: 4000, capacity: 65536 },
+  /** ESP8266, `preference`. It takes values of 63 bytes, and gives back 61 of them. */
+  esp8266: { keySize: 32, valueSize: 61, capacity: 65536 },
+  /** A store of 4 KB in all. */
+  small: { keySize: 15, valueSize: 256, capacity: 4096 },
+  /** The narrowest that the contract allows. */
+  narrowest: { keySize: 12, valueSize: 32, capacity: 65536 },
+} as const satisfies Record<string, FlashDoors>;
 
 /** A flash in memory, which survives the client that uses it, as real flash survives a restart. */
 export class MemoryFlash implements Flash {
@@ -24,9 +33,9 @@ export class MemoryFlash implements Flash {
   readonly values = new Map<string, Uint8Array>();
 
   constructor(doors: Partial<FlashDoors> = {}) {
-    this.keySize = doors.keySize ?? NVS.keySize;
-    this.valueSize = doors.valueSize ?? NVS.valueSize;
-    this.capacity = doors.capacity ?? NVS.capacity;
+    this.keySize = doors.keySize ?? DOORS.nvs.keySize;
+    this.valueSize = doors.valueSize ?? DOORS.nvs.valueSize;
+    this.capacity = doors.capacity ?? DOORS.nvs.capacity;
   }
 
   get bytes(): number {

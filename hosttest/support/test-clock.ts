@@ -6,8 +6,12 @@ interface Timer {
   readonly callback: () => void;
 }
 
+const MOST_DELAY = 0x7fffffff;
+
 /** A clock that stands still until a test moves it: no test waits, and none depends on how fast the machine is. */
 export class TestClock implements Clock {
+  /** Delays that no clock takes (src/hal/clock.ts). */
+  readonly broken: number[] = [];
   /** Seconds since 1970 at uptime 0; undefined while the clock is not set. */
   epoch: number | undefined = 1700000000;
   private time = 0;
@@ -27,6 +31,7 @@ export class TestClock implements Clock {
   }
 
   after(delay: number, callback: () => void): unknown {
+    if (!(delay >= 0 && delay <= MOST_DELAY)) this.broken.push(delay);
     this.count += 1;
     const timer = { at: this.time + delay, order: this.count, callback };
     this.timers.push(timer);
@@ -56,12 +61,27 @@ export class TestClock implements Clock {
   advance(milliseconds: number): void {
     const end = this.time + milliseconds;
     for (;;) {
-      const due = this.timers.filter((timer) => timer.at <= end).sort((a, b) => a.at - b.at || a.order - b.order)[0];
-      if (due === undefined) break;
-      this.cancel(due);
-      this.time = Math.max(this.time, due.at);
-      due.callback();
+      const due = this.first;
+      if (due === undefined || due.at > end) break;
+      this.run(due);
     }
     this.time = end;
+  }
+
+  /** Moves time on to the next timer, and runs that. @returns false where there is none. */
+  step(): boolean {
+    const due = this.first;
+    if (due !== undefined) this.run(due);
+    return due !== undefined;
+  }
+
+  private get first(): Timer | undefined {
+    return this.timers.sort((a, b) => a.at - b.at || a.order - b.order)[0];
+  }
+
+  private run(timer: Timer): void {
+    this.cancel(timer);
+    this.time = Math.max(this.time, timer.at);
+    timer.callback();
   }
 }

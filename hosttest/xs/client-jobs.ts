@@ -2,6 +2,7 @@ import { type Creation, DEVICE, type Run } from './machine.js';
 import { compiledModules, coreBundle } from './modules.js';
 
 const MODULE = "'hosttest/xs/device/client.js'";
+const FIRMWARE = "'hosttest/xs/device/firmware.js'";
 const FUMO = 'urn:oma:mo:oma-fumo:1.0';
 const MMS = 'urn:oma:mo:oma-mms:1.3';
 
@@ -105,9 +106,13 @@ function document(bytes: number): object {
 /**
  * What a whole client does, as runs of the machine.
  * @param usualLimits whether it has the limits that a client has by default, instead of a device's.
+ * @param isFirmware whether sessions run over the adapters of the Moddable SDK, its HTTP among them, instead of the smallest that there can be.
  */
-export function clientJobs(creation: Partial<Creation> = DEVICE, usualLimits = false): ClientJobs {
-  const preload = { ...coreBundle(), ...compiledModules('hosttest/xs/device/client') };
+export function clientJobs(creation: Partial<Creation> = DEVICE, usualLimits = false, isFirmware = false): ClientJobs {
+  const preload = { ...coreBundle(), ...compiledModules('hosttest/xs/device/client', 'hosttest/xs/device/firmware') };
+  const run = isFirmware
+    ? `import { runFirmware as runSession } from ${FIRMWARE};`
+    : `import { runSession } from ${MODULE};`;
   const limits = usualLimits ? '{}' : 'DEVICE_LIMITS';
   const get = { CMD: [['GET', `${FUMO}/m1/N1`]] };
   const leaf = { ClientURI: `${MMS}//`, MOData: { MMS: { Name: 'large', Image: LARGE_VALUE } } };
@@ -116,7 +121,7 @@ export function clientJobs(creation: Partial<Creation> = DEVICE, usualLimits = f
   };
   const job = (call: string, package2: object, body: object): Run => ({
     preload,
-    program: `import { DEVICE_LIMITS, makeClient, printNodes, startClient, runSession } from ${MODULE}; ${call};`,
+    program: `${run} import { DEVICE_LIMITS, makeClient, printNodes, startClient } from ${MODULE}; ${call};`,
     inputs: [bootstrap(), package2, END, body].map((input) => Buffer.from(JSON.stringify(input))),
     creation,
   });

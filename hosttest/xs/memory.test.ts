@@ -1,5 +1,8 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
 import * as assert from 'uvu/assert';
 import { makePackage2 } from '../bench/package2.js';
+import { ROOT } from './build.js';
 import { type ClientJobs, clientJobs, hostileJob, LARGE_VALUE, namesJob } from './client-jobs.js';
 import { CUT_BODY, HOSTILE_BODIES } from './hostile-bodies.js';
 import { DEVICE, type Machine, type RunReport } from './machine.js';
@@ -84,6 +87,30 @@ memory('a leaf of a megabyte for which flash has no room is refused [HTTP-53]', 
 memory('an MO of a megabyte is refused', async (machine) => {
   assert.equal((await run(machine, 'refusedDocument')).statuses, [413]);
 });
+
+memory(
+  'the firmware, its HTTP included, does all of that in the machine that its manifest gives an ESP8266',
+  async (machine) => {
+    const manifest = JSON.parse(fs.readFileSync(path.join(ROOT, 'src/platform/moddable/manifest.json'), 'utf8'));
+    const { static: pool, chunk, heap, stack } = manifest.platforms.esp.creation;
+    const jobs = clientJobs(
+      {
+        pool,
+        chunks: [chunk.initial, chunk.incremental],
+        slots: [heap.initial, heap.incremental],
+        stack,
+        keys: DEVICE.keys,
+      },
+      false,
+      true,
+    );
+    for (const job of ['session', 'longPackage', 'fetched', 'hugeDocument', 'refusedDocument'] as const) {
+      const { exit, detail, end, sent } = await machine.run(jobs[job]);
+      assert.equal([exit, detail, end?.keys], ['ok', '', 0], job);
+      assert.match(sent.join(''), /"sc":(200|413)/, job);
+    }
+  },
+);
 
 memory('10,000 foreign names take no key', async (machine) => {
   const { exit, detail, end, sent } = await machine.run(namesJob(10000, creation));

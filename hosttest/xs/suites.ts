@@ -2,8 +2,15 @@ import { testFiles } from '../test-files.js';
 import type { Creation, Machine } from './machine.js';
 import { type TestModules, testModules } from './test-modules.js';
 
-/** Test files that run on the machine, too: scanner and reader, tree, DEFAULT table, retries, session, notification. */
-const FILES = [/^bytes\//, /^commands\//, /^tree\//, /^config\/(default-table|retry-)/, /^device\/(session|notify)/];
+/** Test files that run on the machine, too: scanner and reader, tree, DEFAULT table, retries, session, notification, adapters of the SDK. */
+const FILES = [
+  /^bytes\//,
+  /^commands\//,
+  /^tree\//,
+  /^config\/(default-table|retry-)/,
+  /^device\/(session|notify)/,
+  /^platform\/moddable-(flash|system|http(-traps|-fire)?)\./,
+];
 
 /**
  * Those of them that do not: the heap of Node is measured there; TLS, which the machine has not; packages of some 100 KB, which the
@@ -19,6 +26,8 @@ const LONG = [
   'commands/command-reader-damage',
   'commands/notification-mutations',
   'commands/notification.',
+  'platform/moddable-http.',
+  'platform/moddable-http-fire',
   'tree/arena-model',
   'tree/tree-model',
 ];

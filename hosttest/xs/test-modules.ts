@@ -31,7 +31,8 @@ const MODULES: Readonly<Record<string, string>> = {
   'node:https': path.join(NODE, 'http.js'),
   'node:dgram': path.join(NODE, 'absent.js'),
   'node:fs': path.join(NODE, 'absent.js'),
-  'node:net': path.join(NODE, 'absent.js'),
+  'node:net': path.join(NODE, 'net.js'),
+  'node:tls': path.join(NODE, 'absent.js'),
   'node:path': path.join(NODE, 'absent.js'),
 };
 

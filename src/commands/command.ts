@@ -109,7 +109,7 @@ export class Command {
       const isString = typeof elements[i] === 'string';
       if (isString && i < most) continue;
       this.fault = isString ? 'TOO_LONG' : 'BAD_COMMAND';
-      elements.length = i;
+      elements.splice(i);
     }
     return elements;
   }

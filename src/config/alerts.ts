@@ -72,11 +72,6 @@ export class Alerts extends Table {
     this.dropped = 0;
   }
 
-  override load(object: number, fields: readonly string[]): void {
-    super.load(object, fields);
-    if (fields[AlertField.Work] !== '') this.ask(fields[AlertField.SrvId], fields[AlertField.ServerUri]);
-  }
-
   /**
    * Adds an alert as a part of the transaction.
    * @param serverUri where it goes, '' for the account's SrvURI.
@@ -93,7 +88,7 @@ export class Alerts extends Table {
     this.delivered([]);
     if (this.rows.length >= owner.limits.alerts && !this.makeRoom(rankOf(fields))) return;
     owner.transaction.put(this, undefined, fields);
-    if (opens) this.ask(srvId, serverUri);
+    if (opens) owner.due.ask(ALERT_WORK, srvId, serverUri);
   }
 
   /** The alerts that are still to go to a server, at one of its addresses, oldest first. */
@@ -116,10 +111,6 @@ export class Alerts extends Table {
   delivered(rows: readonly AlertRow[]): void {
     for (let i = 0; i < rows.length; i += 1) rows[i].isDelivered = true;
     this.drop((row) => row.isDelivered);
-  }
-
-  private ask(srvId: string, serverUri: string): void {
-    this.owner.due.ask(ALERT_WORK, srvId, serverUri);
   }
 
   /** Takes out what waits for an account that is gone, as a part of the transaction. */

@@ -18,7 +18,7 @@ import { MOID_ACCESS, MOID_SESSION } from '../tree/standard-mos.js';
 import { readRow, Table } from '../tree/table.js';
 import { type ChangeListener, Transaction } from '../tree/transaction.js';
 import { TreeStore } from '../tree/tree-store.js';
-import { Alerts } from './alerts.js';
+import { AlertField, Alerts } from './alerts.js';
 import { DefaultField, FACTORY } from './default-table.js';
 import { addSession, deviceValue, refreshSession } from './device-info.js';
 import { CONFIGURATION_WORK, DueWork } from './due-work.js';
@@ -110,11 +110,7 @@ export class Device implements Authority {
     return this.matches.single(this.clientUri(clientUri), DEVICE_VIEWER);
   }
 
-  /**
-   * A ServerURI with its placeholders replaced.
-   * @param moid the MOID at hand, '' where there is none.
-   * @throws DmError as `expandServerUri`.
-   */
+  /** A ServerURI with its placeholders replaced; `moid` is the MOID at hand, '' for none. @throws DmError as `expandServerUri`. */
   expand(serverUri: string, moid: string): string {
     const values = { placeholder: (name: string) => (name === 'MOID' ? moid : deviceValue(this, name)) };
     return expandServerUri(serverUri, values, this.allowPersonal, this.limits);
@@ -196,7 +192,7 @@ export class Device implements Authority {
     if (old === undefined && this.defaults.rows.length >= this.limits.defaults) fail('TABLE_FULL', 'DEFAULT');
     if (owner !== FACTORY && owner !== before && findAccount(this, before) !== undefined) fail('FORBIDDEN', 'DEFAULT');
     if (this.transaction.put(this.defaults, old, [moid, serverUri, owner]) === old) return;
-    const retry = this.due.item(CONFIGURATION_WORK, moid, '');
+    const retry = this.due.find(CONFIGURATION_WORK, moid);
     if (retry !== undefined) this.due.cancel(retry);
   }
 
@@ -230,7 +226,6 @@ export class Device implements Authority {
       this.validators,
     ];
     records.open();
-    records.isComplete = true;
     for (let id = 1; id <= this.limits.objects; id += 1) ids.push(id);
     // Objects are numbered in no order of time: a number that is free is given again.
     const age = (id: ObjectId): number =>
@@ -246,12 +241,19 @@ export class Device implements Authority {
       } catch (thrown) {
         const error = asDmError(thrown);
         if (error.code === 'TREE_FULL') throw error;
-        if (table === undefined) records.isComplete = false;
+        if (table === undefined) records.isPartial = true;
         this.note('FLASH_FAILED', `object ${id}: ${error.message}`);
       }
     }
     records.user = this.tree;
     this.tree.values = records;
+    // What opens a session for an alert is stored only once that has failed.
+    const alerts = this.alerts.rows;
+    for (let i = 0; i < alerts.length; i += 1) {
+      const fields = alerts[i].fields;
+      if (fields[AlertField.Work] !== '')
+        this.due.ask(fields[AlertField.Work], fields[AlertField.SrvId], fields[AlertField.ServerUri]);
+    }
     addSession(this);
     if (records.damaged > 0) this.note('FLASH_FAILED', `${records.damaged} damaged records`);
   }
@@ -289,9 +291,7 @@ export class Device implements Authority {
     intake.prepare(undefined, new LoadGate(this), STORED_NAMING);
     scanner.reset(intake);
     try {
-      this.records.read(id, (bytes, from, to) => {
-        scanner.scan(bytes, from, to);
-      });
+      this.records.read(id, (bytes, from, to) => scanner.scan(bytes, from, to));
       scanner.end();
     } catch (thrown) {
       intake.abort();
@@ -308,10 +308,7 @@ export class Device implements Authority {
     this.tree.setObject(this.tree.instance(uri.moid, uri.miid), id);
   }
 
-  /**
-   * A row as it is stored: a JSON array of strings.
-   * @throws DmError `FLASH_FAILED` where it is damaged, or has fewer than `count`.
-   */
+  /** A row as it is stored. @throws DmError `FLASH_FAILED` where it is damaged, or has fewer than `count` fields. */
   fields(id: ObjectId, count: number): string[] {
     return readRow(this.records, this.platform.text, id, count);
   }

@@ -69,8 +69,6 @@ export class DueWork extends Table {
   }
 
   override load(object: number, fields: readonly string[]): void {
-    const asked = this.item(fields[DueField.Kind], fields[DueField.First], fields[DueField.Second]);
-    if (asked !== undefined && asked.object === 0) this.exchange(asked, undefined);
     super.load(object, fields);
     // The wait begins anew: its jitter keeps a device that restarts again and again from never trying.
     const steps = numberAt(fields, DueField.Steps);
@@ -79,16 +77,6 @@ export class DueWork extends Table {
       row.bound = boundOf(steps, this.owner.limits);
       this.wait(row, this.delay(row, numberAt(fields, DueField.Asked)));
     }
-  }
-
-  /** The row for a piece of work. */
-  item(kind: string, first: string, second: string): DueRow | undefined {
-    for (let i = 0; i < this.rows.length; i += 1) {
-      const fields = this.rows[i].fields;
-      if (fields[DueField.Kind] === kind && fields[DueField.First] === first && fields[DueField.Second] === second)
-        return this.rows[i];
-    }
-    return undefined;
   }
 
   /** A row of a kind for a first subject that is not being done now. */
@@ -100,14 +88,14 @@ export class DueWork extends Table {
 
   /** Adds a piece of work that outlives a restart, as a part of the transaction, unless it is there. */
   add(kind: string, first: string, second: string): void {
-    let row = this.item(kind, first, second);
+    let row = this.find(kind, first, second);
     if (row === this.running) row = undefined;
     if (row === undefined || row.object === 0) this.owner.transaction.put(this, row, [kind, first, second, '0', '']);
   }
 
   /** Adds a piece of work that can be told from other things after a restart, unless it is there. */
   ask(kind: string, first: string, second: string): Row {
-    const known = this.item(kind, first, second);
+    const known = this.find(kind, first, second);
     if (known !== undefined) return known;
     const row = { object: 0, fields: [kind, first, second, '0', ''] };
     this.exchange(undefined, row);

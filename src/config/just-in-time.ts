@@ -71,7 +71,7 @@ export class JustInTime {
     }
     if (device.defaults.find(moid) === undefined) throw new DmError('NO_DEFAULT', moid);
     if (this.queue.length === device.limits.requests) throw new DmError('BUSY', moid);
-    const retry = device.due.item(CONFIGURATION_WORK, moid, '');
+    const retry = device.due.find(CONFIGURATION_WORK, moid);
     if (retry !== undefined) device.due.hurry(retry, urgent);
     this.queue.push({ moid, callbacks: [callback] });
   }

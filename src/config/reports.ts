@@ -20,7 +20,7 @@ const enum Field {
 }
 
 /** Validators change with every change, data may change back. */
-const NO_VALIDATORS = { of: () => '' };
+const NO_VALIDATORS = { get: () => '' };
 
 /**
  * Subscriptions: after changes in a part of the tree have settled, the server that asked for it gets all of that part (PROTOCOL.md §3, SUB). Whether there is
@@ -57,7 +57,7 @@ export class Reports {
   unsubscribe(srvId: string, clientUri: string): void {
     const device = this.device;
     const row = this.row(srvId, clientUri);
-    const due = device.due.item(REPORT_WORK, srvId, clientUri);
+    const due = device.due.find(REPORT_WORK, srvId, clientUri);
     if (due !== undefined) {
       device.due.cancel(due);
       // Where flash refuses, it is still to be reported.
@@ -94,7 +94,7 @@ export class Reports {
     const device = this.device;
     const row = this.row(srvId, clientUri);
     const gate = new AccountGate(device, device.account(srvId).srvId);
-    const due = device.due.item(REPORT_WORK, srvId, clientUri);
+    const due = device.due.find(REPORT_WORK, srvId, clientUri);
     let sent = this.checksum(gate, clientUri);
     // Changed back in time. A try that failed may have reached the server all the same: it is told.
     if (sent === row.fields[Field.Known] && due !== undefined && due.bound === undefined) {

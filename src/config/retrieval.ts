@@ -100,7 +100,8 @@ export class Retrieval extends Transfer {
 
   override onFailed(error: DmError): void {
     this.device.intake.abort();
-    super.onFailed(error);
+    this.log();
+    this.done(error);
   }
 
   /** An ETag to ask with, '' for none. */

@@ -25,8 +25,9 @@ export function retryDelay(waiting: Waiting, retryAfter: number, random: Random,
 
 /** What is stored of a bound, so that flash is written only when it has doubled: 1 for the first, one more for each doubling begun. */
 export function stepsTo(waiting: Waiting, limits: Limits): number {
-  const times = waiting.bound === undefined ? 1 : waiting.bound / limits.retryFirst;
-  return times > 1 ? 1 + Math.ceil(Math.log2(times)) : 1;
+  let steps = 1;
+  for (let bound = waiting.bound; bound !== undefined && bound > limits.retryFirst; bound /= 2) steps += 1;
+  return steps;
 }
 
 /** The bound after as many steps, at least 1. */

@@ -33,7 +33,7 @@ export class Validators extends Table {
   }
 
   /** An instance's validator, '' where it has none: it is not stored. */
-  of(instance: NodeId): string {
+  get(instance: NodeId): string {
     const tree = this.owner.tree;
     const row = this.find(tree.uri(instance));
     const generation = this.owner.transaction.generationOf(instance);

@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { DmError } from 'dmlet';
 import { demo } from './demo.js';
+import { device } from './device.js';
 import { parseIdentity } from './identity-option.js';
 import { inspect } from './inspect.js';
 import { type NotifyOptions, notify } from './notify.js';
@@ -126,6 +127,15 @@ program
   .requiredOption('--state <folder>', 'the device’s flash')
   .option('--json', 'print one JSON object instead of text')
   .action(inspect);
+
+program
+  .command('device')
+  .description('builds the firmware with the Moddable SDK, and flashes it or starts it in the simulator')
+  .argument('[options...]', 'of mcconfig, such as -p esp32; they are passed on as they are')
+  .allowUnknownOption()
+  .action(async (options: string[]) => {
+    process.exitCode = await device(options);
+  });
 
 program.parseAsync().catch((error: unknown) => {
   if (error instanceof UsageError) {

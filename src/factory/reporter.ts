@@ -1,4 +1,5 @@
 import type { DmClient, Log } from 'dmlet';
+import type { FlashUse } from './flash-use.js';
 import { leavesOf } from './leaves.js';
 import { colors, printable } from './terminal.js';
 
@@ -139,6 +140,16 @@ export class Reporter implements Log {
     const line = this.style.brief === true ? undefined : colors.dim(`    ▪ flash ${text}`);
     this.flashed[operation] += 1;
     this.report({ event: 'flash', operation, record, bytes }, line);
+  }
+
+  /** What all that came to in flash, if anything, and which objects were written most. */
+  wear(use: FlashUse): void {
+    const { transactions, writes, removals, objects } = use;
+    if (writes + removals === 0) return;
+    const text = `${writes} writes, ${removals} removals; ${transactions} transactions so far`;
+    const written = objects.filter((one) => one.writes > 0).sort((a, b) => b.writes - a.writes);
+    const lines = written.map((one) => `    ${String(one.writes).padStart(4)}  ${printable(one.object)}`);
+    this.report({ event: 'wear', ...use }, [`${colors.bold('Flash')}  ${text}`, ...lines].join('\n'));
   }
 
   /** Tells which alerts a server has got: those that waited when the last package went out, and wait no more when its answer is there. */

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import { ClientUri, type ConfigurationCallback, type DmClient, type DmError, type Limits, type Resource } from 'dmlet';
 import { NodeResource } from 'dmlet/node';
+import { flashUse } from './flash-use.js';
 import { type HostDevice, hostDevice } from './host-device.js';
 import { NotificationSocket } from './notification-socket.js';
 import { Reporter } from './reporter.js';
@@ -46,6 +47,7 @@ export async function run(options: RunOptions): Promise<number> {
   const device = hostDevice(options.state, options.identity ?? {}, reporter, { http });
   try {
     await live(device, bootstrap, reporter, options);
+    reporter.wear(flashUse(device.client));
   } finally {
     device.close();
   }

@@ -51,8 +51,8 @@ function drawDefaults({ defaults }: State): string[] {
   return section('DEFAULT table', lines, '(empty)');
 }
 
-function drawFlash({ flash: { records, bytes, capacity } }: State): string {
-  return `${colors.bold('Flash')}  ${records} records, ${bytes} of ${capacity} bytes`;
+function drawFlash({ flash: { records, bytes, capacity, transactions } }: State): string {
+  return `${colors.bold('Flash')}  ${records} records, ${bytes} of ${capacity} bytes; ${transactions} transactions so far`;
 }
 
 /** A title and what belongs to it; nothing where nothing does, unless there is a word for that. */

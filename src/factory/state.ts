@@ -1,5 +1,6 @@
 import { AccountGate, accountsOf, type DmClient, permitted, ROOT } from 'dmlet';
 import type { NodeFlash } from 'dmlet/node';
+import { flashUse, type ObjectUse } from './flash-use.js';
 import { childrenOf, type Leaf, leavesOf } from './leaves.js';
 
 /** What a device holds, as `dmlet inspect --json` prints it. */
@@ -15,8 +16,11 @@ export interface State {
   /** What EXEC began and nobody has finished. */
   executions: { clientUri: string; srvId: string; serverUri: string }[];
   due: DueItem[];
-  flash: { records: number; bytes: number; capacity: number };
+  flash: { records: number; bytes: number; capacity: number; transactions: number; objects: Written[] };
 }
+
+/** An object in flash, and which transaction wrote it last. */
+export type Written = Pick<ObjectUse, 'object' | 'transaction'>;
 
 /** Work that is to be done. */
 export interface DueItem {
@@ -40,6 +44,7 @@ const REASONS: Record<string, string> = { session: 'bootstrap', notified: 'notif
 
 export function stateOf(client: DmClient, flash: NodeFlash): State {
   const { defaults, tree, subscriptions, alerts, executions } = client.device;
+  const use = flashUse(client);
   return {
     tree: childrenOf(client, ROOT).flatMap((moid) => leavesOf(client, moid)),
     defaults: defaults.rows.map(({ fields: [moid, serverUri] }) => ({ moid, serverUri })),
@@ -62,7 +67,13 @@ export function stateOf(client: DmClient, flash: NodeFlash): State {
     }),
     executions: executions.rows.map(({ fields: [clientUri, srvId, serverUri] }) => ({ clientUri, srvId, serverUri })),
     due: dueItems(client),
-    flash: { records: flash.records, bytes: flash.bytes, capacity: flash.capacity },
+    flash: {
+      records: flash.records,
+      bytes: flash.bytes,
+      capacity: flash.capacity,
+      transactions: use.transactions,
+      objects: use.objects.map(({ object, transaction }) => ({ object, transaction })),
+    },
   };
 }
 

@@ -1,5 +1,8 @@
 import { copyBytes } from '../bytes/text-buffer.js';
 import { DmError } from '../errors.js';
+import type { Flash } from '../hal/flash.js';
+import type { Text } from '../hal/text.js';
+import type { Limits } from '../limits.js';
 import { fromBase36, HEADER, isOurs, ownKey, recordKey, TRAILER } from './record.js';
 import { ObjectKind, RecordStore } from './record-store.js';
 
@@ -27,14 +30,19 @@ export interface ValueUser {
  */
 export class LargeValues extends RecordStore {
   user!: ValueUser;
-  /** All that is stored was read: what nobody refers to now nobody refers to. */
-  isComplete!: boolean;
+  /** Something that is stored could not be read, and may refer to values. */
+  isPartial!: boolean;
   /** Where the part lies that was found last, valid until the store does anything else. */
   found!: Uint8Array;
   /** The place there of the value's first byte, were it there. */
   start!: number;
   /** How far the value goes there. */
   reach!: number;
+
+  /** Without it, Espruino would call that of RecordStore twice. */
+  constructor(flash: Flash, text: Text, limits: Limits) {
+    super(flash, text, limits);
+  }
 
   /** Bytes from the beginning of one part to that of the next. */
   get stride(): number {
@@ -98,7 +106,7 @@ export class LargeValues extends RecordStore {
         const part = fromBase36(key, 9, 12);
         if (!(number > 0 && number <= MOST_VALUES) || recordKey(FIRST + number, since, part) !== key) return;
         // No transaction that was committed refers to one of a later generation, whatever could not be read.
-        if (this.user.refersTo(number, since) || !(this.isComplete || since > this.generation)) return;
+        if (this.user.refersTo(number, since) || (this.isPartial && since <= this.generation)) return;
         if (value === 0) {
           value = number;
           generation = since;

@@ -26,7 +26,7 @@ function base36(value: number, width: number): string {
 
 /** The number that a part of a key stands for, NaN where it is none. */
 export function fromBase36(key: string, from: number, to: number): number {
-  return Number.parseInt(key.slice(from, to), 36);
+  return parseInt(key.slice(from, to), 36);
 }
 
 /** True where a whole record lies at the start of `bytes`, of whatever format. */

@@ -18,7 +18,7 @@ export const enum FlashResult {
 export interface Flash {
   /** Longest key in characters. NVS: 15. At least 12. */
   readonly keySize: number;
-  /** Largest value in bytes. NVS: 4000; ESP8266 preference: 63. At least 32. */
+  /** Largest value in bytes. NVS: 4000; ESP8266 preference: 61, since it takes 63 and gives back 61. At least 32. */
   readonly valueSize: number;
   /** Bytes that the store holds in all; 0 where that is not known. */
   readonly capacity: number;

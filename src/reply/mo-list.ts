@@ -10,7 +10,7 @@ import { Format, type TreeStore } from '../tree/tree-store.js';
 export interface MoSource {
   readonly tree: TreeStore;
   readonly matches: Matches;
-  readonly validators: { of(instance: NodeId): string };
+  readonly validators: { get(instance: NodeId): string };
   readonly definitions: { ddf(moid: string): string | undefined };
 }
 
@@ -77,7 +77,7 @@ export class MoList implements BodySource {
     const node = this.nodes[at];
     const tree = this.source.tree;
     const instance = tree.instanceOf(node);
-    const validator = tree.parent(node) === instance ? this.source.validators.of(instance) : '';
+    const validator = tree.parent(node) === instance ? this.source.validators.get(instance) : '';
     const ddf = this.source.definitions.ddf(tree.moidOf(instance));
     // An MO without a definition hides nothing: that spares a look at each of its nodes.
     const viewer = ddf === undefined ? undefined : this.viewer;
@@ -98,7 +98,7 @@ export class MoList implements BodySource {
         continue;
       }
       found = true;
-      if (known === '' || this.source.validators.of(tree.instanceOf(node)) !== known) this.nodes.push(node);
+      if (known === '' || this.source.validators.get(tree.instanceOf(node)) !== known) this.nodes.push(node);
     }
     if (!found) throw new DmError('NOT_FOUND');
   }

@@ -26,13 +26,14 @@ export class Table {
     this.rows = [];
   }
 
-  /** The row whose first field, and second where one is given, are these. */
-  find(first: string, second?: string): Row | undefined {
-    for (let i = 0; i < this.rows.length; i += 1) {
-      const fields = this.rows[i].fields;
-      if (fields[0] === first && (second === undefined || fields[1] === second)) return this.rows[i];
-    }
-    return undefined;
+  /** The row whose first field, and second and third where they are given, are these. */
+  find(first: string, second?: string, third?: string): this['rows'][number] | undefined {
+    return this.rows.find(
+      (row) =>
+        row.fields[0] === first &&
+        (second === undefined || row.fields[1] === second) &&
+        (third === undefined || row.fields[2] === third),
+    );
   }
 
   /** Puts `fresh` in the place of `old`; either may be undefined. */

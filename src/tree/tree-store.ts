@@ -1,5 +1,7 @@
 import { DmError } from '../errors.js';
 import type { LargeValues } from '../flash/large-values.js';
+import type { Text } from '../hal/text.js';
+import type { Limits } from '../limits.js';
 import { Link, Meta, NO_NODE, type NodeId, ROOT, Word } from './arena.js';
 import { Component, encodeComponent } from './client-uri.js';
 import { FORMAT_NAMES, Format } from './format.js';
@@ -18,6 +20,10 @@ export type LeafValue = string | number | boolean | null;
 export class TreeStore extends Nodes {
   /** Where large values go; without, as while the tree is loaded, none arrive and none are removed. */
   values?: LargeValues;
+  /** Without it, Espruino would call that of Nodes twice. */
+  constructor(text: Text, limits: Limits) {
+    super(text, limits);
+  }
 
   /**
    * The node at the end of a path of names: MOID, MIID, then the names below the MO root; `NO_NODE` where there is none. It is what most

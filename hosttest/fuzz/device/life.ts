@@ -1,4 +1,7 @@
 import { DmClient, type DmError, ERROR_STATUS, type Log, type Text } from 'dmlet';
+import { type Bytes, inMemory } from '../../support/bytes.js';
+import type { Pace } from '../../support/pace.js';
+import { PacedHttp } from '../../support/paced-http.js';
 import {
   BOOTSTRAP,
   DEFINITIONS,
@@ -12,9 +15,7 @@ import {
   PROBE,
   SERVER_ID,
 } from './fixture.js';
-import { type Bytes, type Ground, inMemory } from './ground.js';
-import { FuzzHttp } from './http.js';
-import type { Pace } from './pace.js';
+import type { Ground } from './ground.js';
 import { FuzzServer } from './server.js';
 
 /** Sessions in a row that get the same packages: that which was opened, and one that came of it. */
@@ -60,7 +61,7 @@ class LineLog implements Log {
 /** A client between two restarts, with a network of its own. */
 export class Life {
   readonly client: DmClient;
-  readonly http: FuzzHttp;
+  readonly http: PacedHttp;
   readonly server: FuzzServer;
 
   /** @param document what the repository holds at `/case`. */
@@ -72,7 +73,7 @@ export class Life {
   ) {
     this.server = new FuzzServer(ground, document, lines);
     const platform = ground.platform(undefined as never);
-    this.http = new FuzzHttp(platform.clock, pace, MOST_URI, (request, body) => this.server.answer(request, body));
+    this.http = new PacedHttp(platform.clock, pace, MOST_URI, (request, body) => this.server.answer(request, body));
     platform.http = this.http;
     platform.log = new LineLog(lines);
     platform.identity = { value: (name) => (name === 'MCC' ? '262' : '') };

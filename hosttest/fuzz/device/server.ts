@@ -1,7 +1,8 @@
 import { HttpFailure, type HttpRequest } from 'dmlet';
+import type { Bytes } from '../../support/bytes.js';
+import type { Answer } from '../../support/paced-http.js';
 import { DOCUMENTS, END, ORIGIN } from './fixture.js';
-import type { Bytes, Ground } from './ground.js';
-import type { Answer } from './http.js';
+import type { Ground } from './ground.js';
 
 const REQUEST_TYPE = 'application/vnd.oma.dm.request+json';
 const INITIATION_TYPE = 'application/vnd.oma.dm.initiation+json';

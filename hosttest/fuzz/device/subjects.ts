@@ -1,8 +1,9 @@
 import { ClientUri } from 'dmlet';
+import { type Bytes, inMemory } from '../../support/bytes.js';
+import { Pace } from '../../support/pace.js';
 import { FETCH } from './fixture.js';
-import { type Bytes, type Ground, inMemory } from './ground.js';
+import type { Ground } from './ground.js';
 import { Life, textOf, usualBootstrap, WRONG } from './life.js';
-import { Pace } from './pace.js';
 
 /** What is done with the bytes of a case. */
 export type Subject = 'package' | 'document' | 'bootstrap' | 'notification' | 'uri' | 'flash';

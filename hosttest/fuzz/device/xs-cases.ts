@@ -1,8 +1,9 @@
 import type { HttpClient, Platform } from 'dmlet';
 import { crc32 } from '../../../src/flash/crc32.js';
+import type { Bytes } from '../../support/bytes.js';
 import type { Host } from '../../xs/device/host.js';
 import { platform, TEXT } from '../../xs/device/platform.js';
-import type { Bytes, Ground } from './ground.js';
+import type { Ground } from './ground.js';
 import { WRONG } from './life.js';
 import { runTrial, type Subject } from './subjects.js';
 

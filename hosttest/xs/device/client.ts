@@ -3,7 +3,7 @@ import type { Host } from './host.js';
 import { type Answer, MO_TYPE, REQUEST_TYPE, ScriptedHttp } from './http.js';
 import { ANY_ROOM, InputResource, platform } from './platform.js';
 
-export { DEVICE_LIMITS } from './limits.js';
+export { PLATFORM_LIMITS as DEVICE_LIMITS } from '../../../src/platform/moddable/limits-32k.js';
 
 declare const host: Host;
 
@@ -14,9 +14,9 @@ const END = 2;
 const DOCUMENT = 3;
 
 /** Answers Package#1 with the package of the run, Package#3 with an END, and every GET with the document. */
-function answers(): (request: HttpRequest) => Answer {
+export function answers(): (method: string) => Answer {
   let packages = 0;
-  return ({ method }) => {
+  return (method) => {
     if (method === 'GET') return { status: 200, headers: ['content-type', MO_TYPE], input: DOCUMENT };
     if (method === 'PUT') return { status: 204, headers: [], input: -1 };
     packages += 1;
@@ -24,8 +24,13 @@ function answers(): (request: HttpRequest) => Answer {
   };
 }
 
+function scriptedHttp(): ScriptedHttp {
+  const answer = answers();
+  return new ScriptedHttp(({ method }: HttpRequest) => answer(method));
+}
+
 export function makeClient(limits: Partial<Limits>, room = ANY_ROOM): DmClient {
-  const client = new DmClient(platform(new ScriptedHttp(answers()), room), { limits });
+  const client = new DmClient(platform(scriptedHttp(), room), { limits });
   mark('made');
   return client;
 }
@@ -44,7 +49,11 @@ export function startClient(limits: Partial<Limits>, room = ANY_ROOM): DmClient 
  * @param room of flash, in records.
  */
 export function runSession(limits: Partial<Limits>, moid: string, brought: boolean, room = ANY_ROOM): void {
-  const client = startClient(limits, room);
+  endSession(startClient(limits, room), moid, brought);
+}
+
+/** The same for a client that is started. */
+export function endSession(client: DmClient, moid: string, brought: boolean): void {
   client.openSession('', (error) => {
     if (error !== undefined) throw error;
     mark('ended');
@@ -54,7 +63,7 @@ export function runSession(limits: Partial<Limits>, moid: string, brought: boole
 
 /** Runs a session, and prints its microseconds of processor time. */
 export function timeSession(limits: Partial<Limits>): void {
-  const client = new DmClient(platform(new ScriptedHttp(answers())), { limits });
+  const client = new DmClient(platform(scriptedHttp()), { limits });
   client.start(new InputResource(BOOTSTRAP));
   client.whenIdle(() => {
     const start = host.now();

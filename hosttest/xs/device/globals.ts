@@ -19,6 +19,19 @@ class XsTextDecoder {
   }
 }
 
+/** A timer that begins anew; its handle names the one that runs. */
+function setInterval(callback: () => void, delay: number): { timer: number } {
+  const handle = { timer: 0 };
+  const begin = (): void => {
+    handle.timer = host.after(delay, () => {
+      begin();
+      callback();
+    });
+  };
+  begin();
+  return handle;
+}
+
 function log(...items: unknown[]): void {
   host.print(items.join(' '));
 }
@@ -31,9 +44,17 @@ Object.assign(globalThis, {
   console: { log, error: log },
   performance: { now: () => host.now() / 1000 },
   gc: () => host.gc(),
-  process: { env: {}, once: () => {}, off: () => {}, memoryUsage: () => ({ arrayBuffers: 0, heapUsed: host.used() }) },
+  process: {
+    env: {},
+    once: () => {},
+    off: () => {},
+    getActiveResourcesInfo: () => [],
+    memoryUsage: () => ({ arrayBuffers: 0, heapUsed: host.used() }),
+  },
   setTimeout: (callback: () => void, delay = 0) => host.after(delay, callback),
   clearTimeout: (timer: number | undefined) => timer !== undefined && host.cancel(timer),
+  setInterval,
+  clearInterval: (handle: { timer: number }) => host.cancel(handle.timer),
   setImmediate: (callback: () => void) => host.after(0, callback),
   clearImmediate: (timer: number) => host.cancel(timer),
 });

@@ -1,7 +1,7 @@
 import { DmClient, type HttpRequest, type Log } from 'dmlet';
+import { PLATFORM_LIMITS as DEVICE_LIMITS } from '../../../src/platform/moddable/limits-32k.js';
 import type { Host } from './host.js';
 import { type Answer, MO_TYPE, REQUEST_TYPE, ScriptedHttp } from './http.js';
-import { DEVICE_LIMITS } from './limits.js';
 import { InputResource, platform } from './platform.js';
 
 declare const host: Host;

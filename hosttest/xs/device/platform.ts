@@ -29,7 +29,7 @@ export class XsText implements Text {
   }
 }
 
-class XsClock implements Clock {
+export class XsClock implements Clock {
   isSet(): boolean {
     return true;
   }

@@ -2,7 +2,7 @@ import type { Flash, Log, Platform } from 'dmlet';
 import { platform } from '../device/platform.js';
 import { LoopbackHttp } from './loopback-http.js';
 
-export { XsDigests as NodeDigests, XsText as NodeText } from '../device/platform.js';
+export { XsClock as NodeClock, XsDigests as NodeDigests, XsText as NodeText } from '../device/platform.js';
 
 /** The platform of Node, as this machine has it. */
 export interface XsPlatform extends Platform {

@@ -1,5 +1,5 @@
 import type { Clock, HttpClient, HttpExchange, HttpFailure, HttpListener, HttpRequest } from 'dmlet';
-import type { Bytes } from './ground.js';
+import type { Bytes } from './bytes.js';
 import type { Pace } from './pace.js';
 
 /** How a request is answered. */
@@ -21,7 +21,7 @@ const LINE = /^[\t\x20-\x7e]*$/;
 const MOST_OPEN = 2;
 
 /** An HTTP adapter without a network. It holds the core to its side of the contract (src/hal/http.ts). */
-export class FuzzHttp implements HttpClient {
+export class PacedHttp implements HttpClient {
   /** Exchanges under way. */
   open = 0;
   /** How the core broke the contract. */
@@ -38,7 +38,7 @@ export class FuzzHttp implements HttpClient {
     this.judge(request);
     this.open += 1;
     if (this.open > MOST_OPEN) this.broken.push(`${this.open} exchanges at once`);
-    return new FuzzExchange(this, request, listener);
+    return new PacedExchange(this, request, listener);
   }
 
   private judge({ method, url, headers, bodyLength }: HttpRequest): void {
@@ -53,7 +53,7 @@ export class FuzzHttp implements HttpClient {
 }
 
 /** Everything that it tells comes from the event loop. */
-class FuzzExchange implements HttpExchange {
+class PacedExchange implements HttpExchange {
   private timer: unknown;
   private isOver = false;
   private writable = 0;
@@ -64,7 +64,7 @@ class FuzzExchange implements HttpExchange {
   private arrived = 0;
 
   constructor(
-    private readonly http: FuzzHttp,
+    private readonly http: PacedHttp,
     private readonly request: HttpRequest,
     private readonly listener: HttpListener,
   ) {
