@@ -246,7 +246,7 @@ export class Device implements Authority {
       }
     }
     records.user = this.tree;
-    this.tree.values = records;
+    this.tree.largeValues = records;
     // What opens a session for an alert is stored only once that has failed.
     const alerts = this.alerts.rows;
     for (let i = 0; i < alerts.length; i += 1) {

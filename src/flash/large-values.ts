@@ -94,29 +94,35 @@ export class LargeValues extends RecordStore {
       if (!this.erase(recordKey(FIRST + number, generation, part))) this.swept = false;
   }
 
-  /** One value at a time: a list of all their keys may be more than the machine holds. */
   protected override sweep(): void {
-    for (let value = -1; value !== 0; ) {
-      let generation = 0;
-      let parts = 0;
-      value = 0;
-      this.flash.keys((key) => {
-        const number = fromBase36(key, 0, 3) - FIRST;
-        const since = fromBase36(key, 3, 9);
-        const part = fromBase36(key, 9, 12);
-        if (!(number > 0 && number <= MOST_VALUES) || recordKey(FIRST + number, since, part) !== key) return;
-        // No transaction that was committed refers to one of a later generation, whatever could not be read.
-        if (this.user.refersTo(number, since) || (this.isPartial && since <= this.generation)) return;
-        if (value === 0) {
-          value = number;
-          generation = since;
-        }
-        if (number === value && since === generation) parts = Math.max(parts, part + 1);
-      });
-      this.swept = true;
-      this.removeValue(value, generation, parts);
-      if (!this.swept) throw new DmError('FLASH_FAILED', 'large value');
-    }
+    while (this.sweepValue());
     super.sweep();
+  }
+
+  /**
+   * Removes one value that nobody refers to: a list of all their keys may be more than the machine holds.
+   * @returns false where there was none.
+   */
+  private sweepValue(): boolean {
+    let value = 0;
+    let generation = 0;
+    let parts = 0;
+    this.flash.keys((key) => {
+      const number = fromBase36(key, 0, 3) - FIRST;
+      const since = fromBase36(key, 3, 9);
+      const part = fromBase36(key, 9, 12);
+      if (!(number > 0 && number <= MOST_VALUES) || recordKey(FIRST + number, since, part) !== key) return;
+      // No transaction that was committed refers to one of a later generation, whatever could not be read.
+      if (this.user.refersTo(number, since) || (this.isPartial && since <= this.generation)) return;
+      if (value === 0) {
+        value = number;
+        generation = since;
+      }
+      if (number === value && since === generation) parts = Math.max(parts, part + 1);
+    });
+    this.swept = true;
+    this.removeValue(value, generation, parts);
+    if (!this.swept) throw new DmError('FLASH_FAILED', 'large value');
+    return value !== 0;
   }
 }

@@ -24,7 +24,7 @@ const enum Handle {
  */
 export interface LargeArena extends Arena {
   /** Where large values go; without, as while the tree is loaded, none arrive and none are removed. */
-  values?: LargeValues;
+  largeValues?: LargeValues;
   readonly text: Text;
   readonly limits: Limits;
   format(node: NodeId): Format;
@@ -44,8 +44,8 @@ export function largeLength(tree: LargeArena, leaf: NodeId): number {
 /** Adds bytes to the value of a leaf that is large, or is now. @throws DmError as `TreeStore.receive`. */
 export function receiveLarge(tree: LargeArena, leaf: NodeId, bytes: Uint8Array, from: number, to: number): void {
   const length = tree.valueLength(leaf) + to - from;
-  if (length > tree.limits.largeValue || tree.values === undefined) throw new DmError('TOO_LONG', 'value');
-  if (!tree.isLarge(leaf)) spill(tree, tree.values, leaf);
+  if (length > tree.limits.largeValue || tree.largeValues === undefined) throw new DmError('TOO_LONG', 'value');
+  if (!tree.isLarge(leaf)) spill(tree, tree.largeValues, leaf);
   const room = field(tree, leaf, Handle.Stride) + OVERLAP;
   for (let at = from; at < to; ) {
     let count = held(tree, leaf);
@@ -71,7 +71,7 @@ export function completeValue(tree: LargeArena, leaf: NodeId): void {
 
 /** Finds byte `from` of a large leaf's value. @throws DmError `FLASH_FAILED` where the record is missing or damaged. */
 export function seek(tree: LargeArena, leaf: NodeId, from: number): LargeValues {
-  const values = tree.values as LargeValues;
+  const values = tree.largeValues as LargeValues;
   const stride = field(tree, leaf, Handle.Stride);
   const last = lastPart(tree, leaf);
   const part = Math.min(Math.floor(from / stride), last);
@@ -149,8 +149,8 @@ export function releaseValue(tree: LargeArena, leaf: NodeId): void {
   const number = tree.objectOf(leaf);
   const generation = field(tree, leaf, Handle.Generation);
   tree.words[leaf + Word.Meta] = 0;
-  if (tree.values !== undefined && !refersTo(tree, number, generation))
-    tree.values.removeValue(number, generation, lastPart(tree, leaf) + 1);
+  if (tree.largeValues !== undefined && !refersTo(tree, number, generation))
+    tree.largeValues.removeValue(number, generation, lastPart(tree, leaf) + 1);
 }
 
 /** What has arrived of a leaf is too long for memory: it goes on in flash. */
@@ -190,7 +190,7 @@ function flush(tree: LargeArena, leaf: NodeId, last: boolean): void {
   const to = from + held(tree, leaf);
   const generation = field(tree, leaf, Handle.Generation);
   const part = lastPart(tree, leaf);
-  (tree.values as LargeValues).writePart(tree.objectOf(leaf), generation, part, last, tree.bytes, from, to);
+  (tree.largeValues as LargeValues).writePart(tree.objectOf(leaf), generation, part, last, tree.bytes, from, to);
   tree.bytes.copyWithin(from, to - OVERLAP, to);
 }
 

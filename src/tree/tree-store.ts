@@ -19,7 +19,7 @@ export type LeafValue = string | number | boolean | null;
  */
 export class TreeStore extends Nodes {
   /** Where large values go; without, as while the tree is loaded, none arrive and none are removed. */
-  values?: LargeValues;
+  largeValues?: LargeValues;
   /** Without it, Espruino would call that of Nodes twice. */
   constructor(text: Text, limits: Limits) {
     super(text, limits);
