@@ -9,7 +9,7 @@ import { printError, printLine } from './terminal.js';
 import { UsageError } from './usage-error.js';
 
 /** How often a state in which something is damaged is looked at again. */
-const TRIES = 2;
+const TRIES = 9;
 
 /** `dmlet inspect`: shows what a device holds, and changes nothing. @throws UsageError */
 export function inspect(options: { state: string; json?: boolean }): void {
