@@ -15,8 +15,10 @@ const RANGES = {
   depth: [16, 5, 250],
   /** One node name (at least 255). */
   name: [255, 1],
-  /** One value in the tree (at least 4096). */
+  /** One value in memory (at least 4096); a longer one is a large value, and lives in flash. */
   value: [4096, 1, 0xfffc],
+  /** One large value, lest one fills the flash; no more than `value`: there are none. */
+  largeValue: [0x100000],
   /** One ServerURI or ClientURI, also after its placeholders are replaced (at least 1024). */
   uri: [1024, 1],
   /** The name and the parameters of one command together; at least two URIs. */

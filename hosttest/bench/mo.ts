@@ -4,7 +4,7 @@ import { JsonScanner } from '../../src/bytes/json-scanner.js';
 import { DEFAULT_LIMITS } from '../../src/limits.js';
 import { NO_NODE, type NodeId } from '../../src/tree/arena.js';
 import { MoReader } from '../../src/tree/mo-reader.js';
-import { elementHead, MoWriter } from '../../src/tree/mo-writer.js';
+import { elementHead, Large, MoWriter } from '../../src/tree/mo-writer.js';
 import { TreeStore } from '../../src/tree/tree-store.js';
 import { type Effort, race, ratio, type Timing } from './measure.js';
 import { SEGMENT } from './package2.js';
@@ -54,7 +54,7 @@ export function measureMo(effort: Effort): MoResult {
   const tree = new TreeStore(text, DEFAULT_LIMITS);
   const scanner = new JsonScanner(DEFAULT_LIMITS.jsonDepth);
   const reader = new WholeReader(scanner, tree, text, DEFAULT_LIMITS);
-  const writer = new MoWriter(tree);
+  const writer = new MoWriter(tree, Large.Whole);
   const body = new BodyWriter(text);
   const window = new Uint8Array(WINDOW);
   const objects = { ClientURI: CLIENT_URI, MOData: { FUMO: nested(sampleTree()) } };

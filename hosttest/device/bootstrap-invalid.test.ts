@@ -74,7 +74,7 @@ const INVALID: [string, string, string][] = [
   ['an account with an empty SrvID', mo(account({ SrvID: '', SrvURI: 'https://x/' })), 'CONFLICT'],
   ['two accounts of one server [ACC-1]', mo(account({ SrvID: 'dm.example', SrvURI: 'https://x/' })), 'CONFLICT'],
   ['a name that is too long', mo({ ClientURI: `${MMS}//`, MOData: { MMS: { ['n'.repeat(256)]: 1 } } }), 'TOO_LONG'],
-  ['a value that is too long', mo({ ClientURI: `${MMS}//`, MOData: { MMS: { A: 'v'.repeat(5000) } } }), 'TOO_LONG'],
+  ['a number that is too long', GOOD.replace('"Id":"a"', `"Id":${'9'.repeat(65)}`), 'TOO_LONG'],
   [
     'a ClientURI that is too long',
     mo({ ClientURI: `${MMS}/${'i'.repeat(1025)}/`, MOData: { MMS: { A: 1 } } }),

@@ -201,7 +201,7 @@ test(
     const device = await stage.start({ bootstrap: bootstrapWith({ mo: MO }), limits: { tree: 2500 } });
     const { local } = device.client;
     const { state } = device;
-    assert.throws(() => local.write(`${NAP}//Text`, 'v'.repeat(4097)), withCode('TOO_LONG'));
+    assert.throws(() => local.write(`${NAP}//Text`, 'v'.repeat(0x100001)), withCode('TOO_LONG'));
     assert.throws(() => local.write(`${NAP}//Text`, 'v'.repeat(2500)), withCode('TREE_FULL'));
     assert.throws(() => local.write(`${NAP}//New`, 'v'.repeat(2500)), withCode('TREE_FULL'));
     assert.throws(() => local.write(`${NAP}//${'n'.repeat(256)}`, 1), withCode('TOO_LONG'));

@@ -235,7 +235,7 @@ test(
       [`${NAP}/deep/${'n'.repeat(255)}`, 'long name'],
       [`${NAP}/deep/${'n'.repeat(256)}`, 'longer name'],
       [`${NAP}/deep/text`, 'v'.repeat(2000)],
-      [`${NAP}/deep/longer`, 'v'.repeat(5000)],
+      [`${NAP}/deep/longer`, 'v'.repeat(0x100001)],
     ];
     const outcomes = writes.map(([uri, value]) => {
       try {

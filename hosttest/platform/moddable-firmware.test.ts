@@ -111,7 +111,8 @@ function firmwareTests(name: string, run: RunFirmware): void {
     const small = { ...FIRMWARE, 'dmlet/limits': 'moddable/limits-32k.js' };
     const { requests } = await run(FIRST, small);
     assert.equal([...requests].sort(), [SETTINGS, SESSION]);
-    const large = mms.replace('mmsc', 'm'.repeat(3000));
+    const more = Array.from({ length: 8 }, (_, i) => `"More${i}":"${'m'.repeat(500)}",`);
+    const large = mms.replace(/"MMS": *\{/, (start) => start + more.join(''));
     const answers: Given['answers'] = { ...FIRST.answers, 'GET /Settings/262/01/MMS': [MO, large] };
     const { traced } = await run({ ...FIRST, answers }, small);
     assert.ok(traced.includes('MMS: no settings: TREE_FULL\n'), traced.join(''));

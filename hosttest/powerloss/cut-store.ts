@@ -1,4 +1,5 @@
 import { type Flash, FlashResult } from 'dmlet';
+import { fromBase36 } from '../../src/flash/record.js';
 import { type Cut, isRefusal } from './cut.js';
 
 /** Thrown at a power cut, and by all that the program tries after it. */
@@ -32,6 +33,11 @@ export type Cost = 'nothing' | 'anything';
 
 export function isCommitKey(key: string): boolean {
   return key === 'c0' || key === 'c1';
+}
+
+/** True for the key of a part of a large value. */
+export function isLargeKey(key: string): boolean {
+  return key.length === 12 && fromBase36(key, 0, 3) > 0x1000;
 }
 
 /** A store whose power goes, or that fails, at one operation on its medium. */

@@ -1,4 +1,4 @@
-import { DEFAULT_LIMITS, DmClient, type DmError, type Flash, type Platform } from 'dmlet';
+import { DEFAULT_LIMITS, DmClient, type DmError, type Flash, type Limits, type Platform } from 'dmlet';
 import { BytesResource, NodeDigests, NodeIdentity, NodeText } from 'dmlet/node';
 import { DeviceLog } from '../support/device-log.js';
 import { Pace } from '../support/pace.js';
@@ -44,13 +44,14 @@ export class CutDevice {
   constructor(
     readonly store: CutStore,
     readonly world: World,
+    limits: Partial<Limits> = {},
   ) {
     this.http = new PacedHttp(this.clock, new Pace(0), DEFAULT_LIMITS.uri, (request, body) =>
       world.answer(request, body),
     );
     const flash: Flash = store;
     const platform: Platform = { ...PARTS, flash, http: this.http, clock: this.clock, log: this.log };
-    this.client = new DmClient(platform);
+    this.client = new DmClient(platform, { limits });
     world.powered(store);
   }
 

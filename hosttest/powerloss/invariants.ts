@@ -3,7 +3,7 @@ import { findAccount } from '../../src/access/accounts.js';
 import { fromBase36 } from '../../src/flash/record.js';
 import { ObjectKind } from '../../src/flash/record-store.js';
 import { MOID_ACCESS, MOID_SESSION } from '../../src/tree/standard-mos.js';
-import { isCommitKey } from './cut-store.js';
+import { isCommitKey, isLargeKey } from './cut-store.js';
 import type { CutDevice } from './device.js';
 
 /** What no device may ever hold, '' where all is well. The device has loaded, and nothing is under way. */
@@ -73,7 +73,7 @@ function references(client: DmClient): string {
 
 /** Records that stay although nobody needs them, '' for none. */
 export function garbage({ client, store }: CutDevice): string {
-  const { records, limits } = client.device;
+  const { records, limits, tree } = client.device;
   // What an interrupted transaction left goes with the next one.
   records.begin();
   records.rollback();
@@ -81,6 +81,7 @@ export function garbage({ client, store }: CutDevice): string {
   store.keys((text) => {
     if (isCommitKey(text)) return;
     const object = fromBase36(text, 0, 3);
+    if (isLargeKey(text) && tree.refersTo(object - 0x1000, fromBase36(text, 3, 9))) return;
     if (object > limits.objects || fromBase36(text, 3, 9) !== records.generationOf(object)) stale.push(text);
   });
   return stale.length === 0 ? '' : `left over: ${stale.join(' ')}`;

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { BodyWriter } from '../../src/bytes/body-writer.js';
 import { MoList } from '../../src/reply/mo-list.js';
 import type { NodeId } from '../../src/tree/arena.js';
-import { isHidden, DEVICE_VIEWER as OPEN, type Viewer } from '../../src/tree/mo-writer.js';
+import { isHidden, Large, DEVICE_VIEWER as OPEN, type Viewer } from '../../src/tree/mo-writer.js';
 import { MemoryDevice } from '../support/memory-device.js';
 import { buildNode, type Plain } from '../support/tree-text.js';
 import { utf8 } from '../support/utf8.js';
@@ -27,7 +27,7 @@ class Fixture {
 
   list(nodes: readonly NodeId[], viewer: Viewer = OPEN): MoList {
     const uris = nodes.map((node) => this.device.clientUri(this.tree.uri(node)));
-    return new MoList(this.device, uris, viewer, false);
+    return new MoList(this.device, uris, viewer, false, Large.Whole);
   }
 
   parse(nodes: readonly NodeId[], viewer: Viewer = OPEN): unknown {

@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import { type BodySource, BodyWriter } from '../../src/bytes/body-writer.js';
 import { Package } from '../../src/reply/package.js';
 import { ReplyBuffer } from '../../src/reply/reply-buffer.js';
+import { TreeStore } from '../../src/tree/tree-store.js';
 import { Lcg } from '../support/lcg.js';
 import { limitsWith } from '../support/memory-device.js';
 import { utf8 } from '../support/utf8.js';
@@ -19,7 +20,8 @@ interface Status {
 }
 
 function buffer(size: number): ReplyBuffer {
-  return new ReplyBuffer(utf8, limitsWith({ reply: size }));
+  const limits = limitsWith({ reply: size });
+  return new ReplyBuffer(utf8, limits, new TreeStore(utf8, limits));
 }
 
 /** Writes a text in pieces. */

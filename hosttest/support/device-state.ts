@@ -1,5 +1,5 @@
 import { type DmClient, type NodeId, ROOT } from 'dmlet';
-import { SESSION_INFORMATION } from './tree-text.js';
+import { SESSION_INFORMATION, wholeText } from './tree-text.js';
 
 /** MOIDs and their instances stand in no order of their own; nodes below an MO root do. */
 const ORDERED_FROM = 2;
@@ -16,8 +16,17 @@ function children(client: DmClient, node: NodeId, depth: number): unknown[] {
 /** A node as text: format, and value or children. */
 function describe(client: DmClient, node: NodeId, depth: number): unknown {
   const { tree } = client.device;
+  if (tree.isLarge(node)) return `${tree.formatName(node)} ${largeText(client, node)}`;
   if (tree.isLeaf(node)) return `${tree.formatName(node)} ${JSON.stringify(tree.value(node))}`;
   return children(client, node, depth + 1);
+}
+
+function largeText({ device: { tree } }: DmClient, node: NodeId): string {
+  try {
+    return JSON.stringify(wholeText(tree, node));
+  } catch {
+    return 'damaged';
+  }
 }
 
 /** What a device holds that survives a restart: tree, DEFAULT table, due work. */

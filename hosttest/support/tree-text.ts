@@ -4,6 +4,17 @@ import { utf8 } from './utf8.js';
 /** What a test builds a subtree from: an object is an interior node, all else a leaf. */
 export type Plain = string | number | boolean | null | { readonly [name: string]: Plain };
 
+/** The value of a leaf, a large one too, as text. @throws DmError `FLASH_FAILED` */
+export function wholeText(tree: TreeStore, leaf: NodeId): string {
+  let text = '';
+  for (let from = 0; from < tree.valueLength(leaf); ) {
+    const to = tree.sliceEnd(leaf, from, 1000);
+    text += tree.valueSlice(leaf, from, to);
+    from = to;
+  }
+  return text;
+}
+
 /** A subtree as one line: `Data{Date chr"12.1",Value int 100,Ext{}}`. Order, names, formats and values all show. */
 export function showNode(tree: TreeStore, node: NodeId): string {
   const name = tree.name(node);
@@ -15,7 +26,7 @@ export function showNode(tree: TreeStore, node: NodeId): string {
   const format = tree.formatName(node);
   if (format === 'null') return `${name} null`;
   if (format === 'int' || format === 'float' || format === 'bool') return `${name} ${format} ${tree.valueText(node)}`;
-  return `${name} ${format}${JSON.stringify(tree.valueText(node))}`;
+  return `${name} ${format}${JSON.stringify(wholeText(tree, node))}`;
 }
 
 /**

@@ -56,7 +56,7 @@ test('a record that is used again has no value', () => {
   arena.add(arena.record(), 'above it');
   arena.give(id);
   assert.is(arena.record(), id);
-  assert.is(arena.valueLength(id), 0);
+  assert.is(arena.blockLength(id), 0);
 });
 
 test('a block that lies on top grows in place, byte by byte', () => {
@@ -154,9 +154,9 @@ test('a value of the largest size is taken, a longer one is not', () => {
   const leaf = arena.record();
   arena.addBytes(leaf, new Uint8Array(MAX_BLOCK - 1), 0, MAX_BLOCK - 1);
   arena.add(leaf, 'x');
-  assert.is(arena.valueLength(leaf), MAX_BLOCK);
+  assert.is(arena.blockLength(leaf), MAX_BLOCK);
   assert.throws(() => arena.add(leaf, 'y'), code('TREE_FULL'));
-  assert.is(arena.valueLength(leaf), MAX_BLOCK);
+  assert.is(arena.blockLength(leaf), MAX_BLOCK);
   assert.is(arena.value(leaf)[MAX_BLOCK - 1], 0x78);
 });
 

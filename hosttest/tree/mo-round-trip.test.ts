@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { elementHead, MoWriter } from '../../src/tree/mo-writer.js';
+import { elementHead, Large, MoWriter } from '../../src/tree/mo-writer.js';
 import { Lcg } from '../support/lcg.js';
 import { MemoryDevice } from '../support/memory-device.js';
 import { written } from '../support/written.js';
@@ -101,7 +101,7 @@ test('reader, writer, reader: the same tree, and the same data as JSON.parse', (
     const first = new MemoryDevice(LIMITS);
     first.store(document, { chunks: [1 + (i % 50)] });
     const { tree } = first;
-    const writer = new MoWriter(tree);
+    const writer = new MoWriter(tree, Large.Whole);
     writer.begin(tree.firstChild(tree.instance('m', 'm1')), elementHead('m//', '', ''));
     const out = written(writer, 1 + (i % 30));
     const expected = JSON.parse(document);

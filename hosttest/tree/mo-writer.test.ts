@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { BodyWriter } from '../../src/bytes/body-writer.js';
 import type { NodeId } from '../../src/tree/arena.js';
-import { elementHead, MoWriter, type Visibility } from '../../src/tree/mo-writer.js';
+import { elementHead, Large, MoWriter, type Visibility } from '../../src/tree/mo-writer.js';
 import { Format, TreeStore } from '../../src/tree/tree-store.js';
 import { limitsWith } from '../support/memory-device.js';
 import { buildNode, type Plain } from '../support/tree-text.js';
@@ -18,7 +18,7 @@ function store(): TreeStore {
 }
 
 function writer(tree: TreeStore, node: NodeId, uri = URI, visibility?: Visibility): MoWriter {
-  const source = new MoWriter(tree);
+  const source = new MoWriter(tree, Large.Whole);
   source.begin(node, elementHead(uri, '', ''), visibility);
   return source;
 }
@@ -180,7 +180,7 @@ test('a writer begins anew at any time', () => {
 
 test('one writer writes one node after another', () => {
   const tree = store();
-  const source = new MoWriter(tree);
+  const source = new MoWriter(tree, Large.Whole);
   const first = buildNode(tree, 'A', { secret: 1, x: 'long' });
   source.begin(first, elementHead('a/', '', ''), { hides: (node) => tree.name(node) === 'secret' });
   assert.is(written(source), '{"ClientURI":"a/","MOData":{"A":{"x":"long"}}}');

@@ -26,7 +26,7 @@ export class OpenArena extends Arena {
 
   value(leaf: NodeId): Uint8Array {
     const start = this.valueStart(leaf);
-    return this.bytes.slice(start, start + this.valueLength(leaf));
+    return this.bytes.slice(start, start + this.blockLength(leaf));
   }
 
   content(leaf: NodeId): string {

@@ -30,6 +30,12 @@ const KILOBYTE_OF_LEAVES = 44;
 /** Size of the bodies that are larger than any memory. */
 const MEGABYTE = 1 << 20;
 
+/** A value of that size. It is ASCII, and a quarter of it is escaped in JSON. */
+export const LARGE_VALUE = 'line "1"\\n'.repeat(MEGABYTE / 10);
+
+/** Records that flash has room for: half of the value. */
+const HALF_FULL = 2000;
+
 export interface ClientJobs {
   /** Nothing but the machine. */
   readonly empty: Run;
@@ -49,6 +55,10 @@ export interface ClientJobs {
   readonly hugeDocument: Run;
   /** A session that HGETs a MO of 1 MB, which is refused. */
   readonly refusedDocument: Run;
+  /** A session that HGETs a leaf of 1 MB, then sends it by HPUT, and with its Package#3. */
+  readonly largeLeaf: Run;
+  /** The same where flash is full after half of it. */
+  readonly refusedLeaf: Run;
 }
 
 function leaves(count: number): Record<string, string> {
@@ -105,6 +115,10 @@ export function clientJobs(creation: Partial<Creation> = DEVICE, usualLimits = f
     : `import { runSession } from ${MODULE};`;
   const limits = usualLimits ? '{}' : 'DEVICE_LIMITS';
   const get = { CMD: [['GET', `${FUMO}/m1/N1`]] };
+  const leaf = { ClientURI: `${MMS}//`, MOData: { MMS: { Name: 'large', Image: LARGE_VALUE } } };
+  const large = {
+    CMD: [...HGET.CMD, ['HPUT', 'https://data.example.com/up', `${MMS}//`], ['GET', `${MMS}//Image`]],
+  };
   const job = (call: string, package2: object, body: object): Run => ({
     preload,
     program: `${run} import { DEVICE_LIMITS, makeClient, printNodes, startClient } from ${MODULE}; ${call};`,
@@ -121,6 +135,8 @@ export function clientJobs(creation: Partial<Creation> = DEVICE, usualLimits = f
     fetched: job(`runSession(${limits}, '${MMS}', true)`, HGET, document(0)),
     longDocument: job(`runSession(${limits}, '${MMS}', true)`, HGET, document(1 << 16)),
     hugeDocument: job(`runSession(${limits}, '${MMS}', true)`, HGET, document(MEGABYTE)),
+    largeLeaf: job(`runSession(${limits}, '${MMS}', true)`, large, leaf),
+    refusedLeaf: job(`runSession(${limits}, '${MMS}', false, ${HALF_FULL})`, HGET, leaf),
     refusedDocument: job(`runSession(${limits}, '${MMS}', false)`, HGET, {
       ClientURI: `${MMS}//`,
       MOData: { MMS: leaves(MEGABYTE / 20) },

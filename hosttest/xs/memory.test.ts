@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import * as assert from 'uvu/assert';
 import { makePackage2 } from '../bench/package2.js';
 import { ROOT } from './build.js';
-import { type ClientJobs, clientJobs, hostileJob, namesJob } from './client-jobs.js';
+import { type ClientJobs, clientJobs, hostileJob, LARGE_VALUE, namesJob } from './client-jobs.js';
 import { CUT_BODY, HOSTILE_BODIES } from './hostile-bodies.js';
 import { DEVICE, type Machine, type RunReport } from './machine.js';
 import { readerJob } from './reader-jobs.js';
@@ -66,6 +66,22 @@ memory('an MO of a kilobyte is fetched', async (machine) => {
 memory('a document of 64 KB, and one of a megabyte, of which the kilobyte of the target is kept', async (machine) => {
   assert.equal((await run(machine, 'longDocument')).statuses, [200]);
   assert.equal((await run(machine, 'hugeDocument')).statuses, [200]);
+});
+
+memory('a leaf of a megabyte comes in by HGET, and goes out by HPUT and GET [HTTP-27]', async (machine) => {
+  const { statuses, sent } = await run(machine, 'largeLeaf');
+  assert.equal(statuses, [200, 200, 200]);
+  const all = sent.join('');
+  const image = JSON.stringify(LARGE_VALUE);
+  const first = all.indexOf(image);
+  assert.ok(all.slice(0, first).endsWith('"MOData":{"MMS":{"Name":"large","Image":'));
+  assert.ok(all.slice(first + image.length).startsWith('}}}]'));
+  const second = all.indexOf(image, first + 1);
+  assert.ok(second > 0 && all.slice(second + image.length).startsWith('}}]}]}'));
+});
+
+memory('a leaf of a megabyte for which flash has no room is refused [HTTP-53]', async (machine) => {
+  assert.equal((await run(machine, 'refusedLeaf')).statuses, [413]);
 });
 
 memory('an MO of a megabyte is refused', async (machine) => {

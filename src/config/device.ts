@@ -3,7 +3,8 @@ import { AccountGate, FactoryGate, LoadGate } from '../access/gates.js';
 import { forgetRights } from '../access/rights.js';
 import { JsonScanner } from '../bytes/json-scanner.js';
 import { asDmError, type DmError, fail } from '../errors.js';
-import { type ObjectId, ObjectKind, RecordStore } from '../flash/record-store.js';
+import { LargeValues } from '../flash/large-values.js';
+import { type ObjectId, ObjectKind } from '../flash/record-store.js';
 import type { Platform } from '../hal/platform.js';
 import type { Limits } from '../limits.js';
 import { NO_NODE, type NodeId } from '../tree/arena.js';
@@ -31,14 +32,14 @@ export interface DeviceListener extends ChangeListener {
 }
 
 /** Every instance in flash has its MIID. */
-const STORED_NAMING: Naming = { mayName: true, choose: () => undefined };
+const STORED_NAMING: Naming = { isStored: true, mayName: true, choose: () => undefined };
 
 /** What the device holds: the tree, the tables, and the flash behind them. */
 export class Device implements Authority {
   readonly platform: Platform;
   readonly limits: Limits;
   readonly allowPersonal: boolean;
-  readonly records: RecordStore;
+  readonly records: LargeValues;
   readonly tree: TreeStore;
   readonly matches: Matches;
   readonly transaction: Transaction;
@@ -78,7 +79,7 @@ export class Device implements Authority {
     this.allowPersonal = allowPersonal;
     this.listener = listener;
     this.isClosed = false;
-    this.records = new RecordStore(platform.flash, text, limits);
+    this.records = new LargeValues(platform.flash, text, limits);
     this.tree = new TreeStore(text, limits);
     this.definitions = new Definitions(this.tree, definitions);
     this.matches = new Matches(this.tree, limits);
@@ -109,11 +110,7 @@ export class Device implements Authority {
     return this.matches.single(this.clientUri(clientUri), DEVICE_VIEWER);
   }
 
-  /**
-   * A ServerURI with its placeholders replaced.
-   * @param moid the MOID at hand, '' where there is none.
-   * @throws DmError as `expandServerUri`.
-   */
+  /** A ServerURI with its placeholders replaced; `moid` is the MOID at hand, '' for none. @throws DmError as `expandServerUri`. */
   expand(serverUri: string, moid: string): string {
     const values = { placeholder: (name: string) => (name === 'MOID' ? moid : deviceValue(this, name)) };
     return expandServerUri(serverUri, values, this.allowPersonal, this.limits);
@@ -244,9 +241,12 @@ export class Device implements Authority {
       } catch (thrown) {
         const error = asDmError(thrown);
         if (error.code === 'TREE_FULL') throw error;
+        if (table === undefined) records.isPartial = true;
         this.note('FLASH_FAILED', `object ${id}: ${error.message}`);
       }
     }
+    records.user = this.tree;
+    this.tree.largeValues = records;
     // What opens a session for an alert is stored only once that has failed.
     const alerts = this.alerts.rows;
     for (let i = 0; i < alerts.length; i += 1) {

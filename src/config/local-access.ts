@@ -3,6 +3,7 @@ import { addInstance, grant, isDevices } from '../access/rights.js';
 import { fail } from '../errors.js';
 import { NO_NODE, type NodeId, ROOT } from '../tree/arena.js';
 import { type ClientUri, encodeComponent, Part } from '../tree/client-uri.js';
+import { completeValue, readValue } from '../tree/large-leaves.js';
 import { DEVICE_VIEWER } from '../tree/mo-writer.js';
 import { DEVICE_MOIDS } from '../tree/standard-mos.js';
 import { resolveTarget, targetPath } from '../tree/target.js';
@@ -32,13 +33,23 @@ export class LocalAccess {
 
   /**
    * The value of a leaf.
-   * @throws DmError `BAD_URI`, `NOT_FOUND`, `AMBIGUOUS`; `NOT_ALLOWED` for an interior node.
+   * @throws DmError `BAD_URI`, `NOT_FOUND`, `AMBIGUOUS`; `NOT_ALLOWED` for an interior node; `TOO_LONG` for a value of more than `limits.value` bytes,
+   *   which `readInto` reads.
    */
   read(clientUri: string): LeafValue {
-    const tree = this.device.tree;
-    const node = this.device.find(clientUri);
-    if (!tree.isLeaf(node)) fail('NOT_ALLOWED', 'no leaf');
-    return tree.value(node);
+    const node = this.leaf(clientUri);
+    if (this.device.tree.isLarge(node)) fail('TOO_LONG', clientUri);
+    return this.device.tree.value(node);
+  }
+
+  /**
+   * Reads a string, of any length, piece by piece: copies bytes of its UTF-8 from byte `offset` on to the start of `into`. A change in between is the
+   * caller's to `watch` for.
+   * @returns the count of bytes copied; 0 at or after the end, and for null and bool.
+   * @throws DmError `BAD_URI`, `NOT_FOUND`, `AMBIGUOUS`; `NOT_ALLOWED` for an interior node; `FLASH_FAILED` where the value is damaged.
+   */
+  readInto(clientUri: string, offset: number, into: Uint8Array): number {
+    return readValue(this.device.tree, this.leaf(clientUri), offset, into);
   }
 
   /**
@@ -55,7 +66,15 @@ export class LocalAccess {
     if (targetPath(target, tree).length >= device.limits.depth) fail('TOO_DEEP', clientUri);
     const name = this.checkedName(old === NO_NODE ? target.name : tree.name(old));
     const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
-    const leaf = tree.createLeaf(name, formatOf(value), device.platform.text.encode(text));
+    const bytes = device.platform.text.encode(text);
+    const leaf = tree.create(name, formatOf(value));
+    try {
+      if (tree.receive(leaf, bytes, 0, bytes.length)) completeValue(tree, leaf);
+      device.definitions.checkLarge(target.moid, leaf);
+    } catch (thrown) {
+      tree.free(leaf);
+      throw thrown;
+    }
     if (old === NO_NODE) device.transaction.insert(target.parent, leaf);
     else device.transaction.replace(old, leaf);
     device.transaction.commit();
@@ -128,6 +147,12 @@ export class LocalAccess {
       const watch = this.watches[i];
       if (touches(watch.uri, changed)) this.device.later(() => this.tell(watch, clientUri));
     }
+  }
+
+  private leaf(clientUri: string): NodeId {
+    const node = this.device.find(clientUri);
+    if (!this.device.tree.isLeaf(node)) fail('NOT_ALLOWED', 'no leaf');
+    return node;
   }
 
   private tell(watch: Watch, clientUri: string): void {

@@ -4,6 +4,7 @@ import { DmError, fail } from '../errors.js';
 import { crc32 } from '../flash/crc32.js';
 import type { Exchange } from '../http/exchange.js';
 import { MoList } from '../reply/mo-list.js';
+import { Large } from '../tree/mo-writer.js';
 import type { Row } from '../tree/table.js';
 import type { Device } from './device.js';
 import { REPORT_WORK } from './due-work.js';
@@ -14,7 +15,7 @@ const enum Field {
   SrvId = 0,
   ClientUri,
   ServerUri,
-  /** Checksum of the document that the server knows, without its validators. */
+  /** Checksum of the document that the server knows, without its validators, large values by their references. */
   Known,
 }
 
@@ -45,7 +46,7 @@ export class Reports {
     const table = device.subscriptions;
     const old = table.find(gate.srvId, clientUri);
     const uri = device.clientUri(clientUri);
-    if (uri.isPlain) new MoList(device, [uri], gate, false).find();
+    if (uri.isPlain) new MoList(device, [uri], gate, false, Large.Whole).find();
     if (old === undefined && table.rows.length >= device.limits.subscriptions) fail('TABLE_FULL', 'SUB');
     const known = old === undefined ? this.checksum(gate, clientUri) : old.fields[Field.Known];
     device.transaction.put(table, old, [gate.srvId, clientUri, serverUri, known]);
@@ -100,7 +101,7 @@ export class Reports {
       done(undefined);
       return;
     }
-    const document = this.document(gate, clientUri, true);
+    const document = this.document(gate, clientUri, Large.Whole);
     const body = {
       // The exchange begins anew where the tree changes under it.
       rewind: () => {
@@ -154,22 +155,25 @@ export class Reports {
     device.workIsDue();
   }
 
-  /** All of the addressed data that the account may read; nothing where its Perm list has lost the MOID. */
-  private document(gate: AccountGate, clientUri: string, withValidators: boolean): MoList {
+  /**
+   * All of the addressed data that the account may read; nothing where its Perm list has lost the MOID. To see whether it has changed, references
+   * will do.
+   */
+  private document(gate: AccountGate, clientUri: string, large: Large): MoList {
     const device = this.device;
     const uri = device.clientUri(clientUri);
     const source = {
       tree: device.tree,
       matches: device.matches,
-      validators: withValidators ? device.validators : NO_VALIDATORS,
+      validators: large === Large.Whole ? device.validators : NO_VALIDATORS,
       definitions: device.definitions,
     };
-    return new MoList(source, gate.permits(uri.moid) ? [uri] : [], gate, true);
+    return new MoList(source, gate.permits(uri.moid) ? [uri] : [], gate, true, large);
   }
 
   private checksum(gate: AccountGate, clientUri: string): string {
     let crc = 0;
-    const document = this.document(gate, clientUri, false);
+    const document = this.document(gate, clientUri, Large.Reference);
     document.rewind();
     for (let piece = document.next(); piece !== ''; piece = document.next()) {
       const bytes = this.device.platform.text.encode(piece);

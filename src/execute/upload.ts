@@ -1,6 +1,7 @@
 import type { Command } from '../commands/command.js';
 import { Upload } from '../config/upload.js';
 import { MoList } from '../reply/mo-list.js';
+import { Large } from '../tree/mo-writer.js';
 import type { Context } from './context.js';
 import type { Outcome } from './outcome.js';
 import { clientUris } from './parameters.js';
@@ -17,7 +18,7 @@ export function hpost(command: Command, context: Context): Outcome {
 
 function upload(method: string, command: Command, context: Context): Outcome {
   const uris = clientUris(command, 1, context);
-  const body = new MoList(context.device, uris, context.gate, false);
+  const body = new MoList(context.device, uris, context.gate, false, Large.Whole);
   const status = body.find();
   if (status !== 200) return status;
   const serverUri = command.parameter(0);

@@ -17,10 +17,15 @@ export function leavesOf(client: DmClient, node: NodeId): Leaf[] {
   const { tree } = client.device;
   if (tree.isLeaf(node)) {
     const uri = tree.uri(node);
-    const value = uri.split('/').some((name) => SECRET.test(name)) ? REDACTED : tree.value(node);
+    const value = uri.split('/').some((name) => SECRET.test(name)) ? REDACTED : shown(client, node);
     return [{ uri, format: tree.formatName(node), value }];
   }
   return childrenOf(client, node).flatMap((child) => leavesOf(client, child));
+}
+
+/** A value, of a large leaf what there is of it: its text may be longer than anyone reads. */
+function shown({ device: { tree } }: DmClient, leaf: NodeId): Leaf['value'] {
+  return tree.isLarge(leaf) ? `(${tree.valueLength(leaf)} bytes)` : tree.value(leaf);
 }
 
 /** MO that says what is so now. It is not stored, and so no part of what a device holds. */

@@ -22,6 +22,7 @@ export const enum ObjectKind {
   Replay = 8,
   Execution = 9,
   Validator = 10,
+  LargeValue = 11,
 }
 
 /** Columns of the index: one row an object. */
@@ -56,7 +57,7 @@ export class RecordStore extends Records {
   private opened: boolean;
   private inTransaction: boolean;
   /** No record lies in flash that a transaction could not count on to be gone. */
-  private swept: boolean;
+  protected swept: boolean;
   private object: ObjectId;
   private filled: number;
   /** How often, when the store was opened, an object's newest generation was not whole, or a commit record was not. */
@@ -160,6 +161,8 @@ export class RecordStore extends Records {
     this.object = id || this.unusedNumber();
     this.index[this.object * Column.Count + Column.Written] = kind << Shape.KindShift;
     this.filled = HEADER;
+    // What lies there is no longer the record that it was.
+    this.bytes[0] = 0;
     return this.object;
   }
 
@@ -249,7 +252,7 @@ export class RecordStore extends Records {
    * Removes the records of interrupted transactions, and of objects that were replaced, removed or lost. It must be complete before
    * the next transaction, which uses the interrupted one's generation again.
    */
-  private sweep(): void {
+  protected sweep(): void {
     const stale: string[] = [];
     this.eachRecord((key, row, generation) => {
       if (generation !== this.index[row]) stale.push(key);

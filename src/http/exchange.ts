@@ -137,12 +137,18 @@ export class Exchange extends Timed implements HttpListener {
     // The answer may have begun; once the body is out, nothing more is to be said.
     if (this.state <= State.Reading) this.enter(this.state);
     let left = Math.min(count, this.unsent);
-    while (left > 0) {
-      const filled = this.body.fill(this.buffer, 0, Math.min(left, this.buffer.length));
-      if (filled === 0) return;
-      this.unsent -= filled;
-      left -= filled;
-      (this.current as HttpExchange).write(this.buffer, 0, filled);
+    try {
+      while (left > 0) {
+        const filled = this.body.fill(this.buffer, 0, Math.min(left, this.buffer.length));
+        if (filled === 0) return;
+        this.unsent -= filled;
+        left -= filled;
+        (this.current as HttpExchange).write(this.buffer, 0, filled);
+      }
+    } catch (thrown) {
+      // A large value can no longer be read.
+      this.fail(asDmError(thrown));
+      return;
     }
     if (this.unsent === 0) this.onReadable();
   }

@@ -3,7 +3,7 @@ import { DmError } from '../errors.js';
 import { NO_NODE, type NodeId } from '../tree/arena.js';
 import type { ClientUri } from '../tree/client-uri.js';
 import type { Matches } from '../tree/matches.js';
-import { elementHead, isHidden, MoWriter, type Viewer } from '../tree/mo-writer.js';
+import { elementHead, isHidden, type Large, MoWriter, type Viewer } from '../tree/mo-writer.js';
 import { Format, type TreeStore } from '../tree/tree-store.js';
 
 /** Where MO data comes from, and what is known of it. */
@@ -27,13 +27,16 @@ export class MoList implements BodySource {
   private nodes: NodeId[];
   private at: number;
 
-  /** @param mayBeEmpty whether it is no error that nothing is there, nothing that may be seen, or several instances instead of one. */
-  constructor(source: MoSource, uris: readonly ClientUri[], viewer: Viewer, mayBeEmpty: boolean) {
+  /**
+   * @param mayBeEmpty whether it is no error that nothing is there, nothing that may be seen, or several instances instead of one.
+   * @param large how large values are written.
+   */
+  constructor(source: MoSource, uris: readonly ClientUri[], viewer: Viewer, mayBeEmpty: boolean, large: Large) {
     this.mayBeEmpty = mayBeEmpty;
     this.source = source;
     this.uris = uris;
     this.viewer = viewer;
-    this.writer = new MoWriter(source.tree);
+    this.writer = new MoWriter(source.tree, large);
     this.nodes = [];
     this.at = 0;
   }

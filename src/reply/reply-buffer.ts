@@ -1,6 +1,9 @@
 import type { BodySource } from '../bytes/body-writer.js';
 import type { Text } from '../hal/text.js';
 import type { Limits } from '../limits.js';
+import type { NodeId } from '../tree/arena.js';
+import { MARK, quotedSlice } from '../tree/mo-writer.js';
+import type { TreeStore } from '../tree/tree-store.js';
 
 /** A run of equal statuses is one number: the status, and so many times this how often it comes. */
 const ONCE = 0x10000;
@@ -24,22 +27,28 @@ const MOST = 32;
 export class ReplyBuffer implements BodySource {
   private readonly text: Text;
   private readonly size: number;
-  /** Runs, and pieces of JSON. */
-  private entries!: (number | string)[];
+  private readonly tree: TreeStore;
+  /** Runs, pieces of JSON, and below 0 detached leaves that share large values: these stay as long as the reply. */
+  private entries: (number | string)[];
   private used!: number;
-  /** The entry that comes next, and what of a run is written. */
+  /** Entries of commands that are wholly answered. */
+  private whole!: number;
+  /** The entry that comes next, and what of a run or of a value is written. */
   private at!: number;
   private written!: number;
 
-  constructor(text: Text, limits: Limits) {
+  constructor(text: Text, limits: Limits, tree: TreeStore) {
     this.text = text;
     this.size = limits.reply;
+    this.tree = tree;
+    this.entries = [];
     this.reset();
   }
 
   /** Makes ready for another package. */
   reset(): void {
-    this.entries = [];
+    this.whole = 0;
+    this.cut();
     this.used = 0;
     this.rewind();
   }
@@ -61,38 +70,49 @@ export class ReplyBuffer implements BodySource {
 
   /** Adds the status of a command. */
   status(status: number): void {
+    this.cut();
     const last = this.entries.length - 1;
     const run = last < 0 ? '' : this.entries[last];
     if (typeof run === 'number' && run % ONCE === status) this.entries[last] = run + ONCE;
     else if (this.used + ENTRY <= this.size) {
-      this.entries.push(ONCE + status);
+      this.whole = this.entries.push(ONCE + status);
       this.used += ENTRY;
     }
   }
 
   /**
    * Adds the status of a command and what stands behind it.
-   * @param tail writes JSON members, each with a comma before it.
+   * @param tail writes JSON members, each with a comma before it; large values as `Large.Mark` says.
    * @returns false where it does not fit; then nothing was added.
+   * @throws DmError `TREE_FULL`, and `FLASH_FAILED` where a large value cannot be read; then `status` must come next.
    */
   result(status: number, tail: BodySource): boolean {
+    const entries = this.entries;
     tail.rewind();
-    let piece = `${this.entries.length > 0 ? ',' : ''}{"sc":${status}${tail.next()}`;
-    const pieces = [''];
-    let last = 0;
+    let piece = `${entries.length > 0 ? ',' : ''}{"sc":${status}${tail.next()}`;
+    let text = '';
     let length = ENTRY + 1;
-    while (piece !== '') {
-      if (pieces[last].length > LONG) {
-        last = pieces.push('') - 1;
-        length += ENTRY;
+    for (; piece !== ''; piece = tail.next()) {
+      // Text and leaves by turns.
+      const parts = piece.split(MARK);
+      for (let i = 0; i < parts.length; i += 1) {
+        const part = parts[i];
+        const isLeaf = (i & 1) !== 0;
+        if (isLeaf || text.length > LONG) {
+          entries.push(text);
+          text = '';
+          length += ENTRY;
+        }
+        if (isLeaf) entries.push(-this.keep(Number(part)));
+        else text += part;
+        length += isLeaf ? ENTRY : this.text.encode(part).length;
       }
-      pieces[last] += piece;
-      length += this.text.encode(piece).length;
-      if (length > this.free) return false;
-      piece = tail.next();
+      if (length > this.free) {
+        this.cut();
+        return false;
+      }
     }
-    pieces[last] += '}';
-    this.entries = this.entries.concat(pieces);
+    this.whole = entries.push(`${text}}`);
     this.used += length;
     return true;
   }
@@ -110,6 +130,7 @@ export class ReplyBuffer implements BodySource {
       this.at += 1;
       return entry;
     }
+    if (entry < 0) return this.slice(-entry);
     const isFirst = this.at + this.written === 0;
     const left = Math.floor(entry / ONCE) - this.written;
     const text = `,{"sc":${entry % ONCE}}`.repeat(Math.min(left, MOST));
@@ -119,5 +140,29 @@ export class ReplyBuffer implements BodySource {
       this.written = 0;
     }
     return isFirst ? text.slice(1) : text;
+  }
+
+  private slice(leaf: NodeId): string {
+    const from = this.written;
+    const to = this.tree.sliceEnd(leaf, from, LONG);
+    const isEnd = to === this.tree.valueLength(leaf);
+    this.written = isEnd ? 0 : to;
+    if (isEnd) this.at += 1;
+    return quotedSlice(this.tree, leaf, from, to, isEnd);
+  }
+
+  /** Whatever becomes of a large leaf, its value stays as it is now, and can be read. */
+  private keep(leaf: NodeId): NodeId {
+    const tree = this.tree;
+    for (let at = 0; at < tree.valueLength(leaf); ) at = tree.sliceEnd(leaf, at, tree.valueLength(leaf));
+    return tree.copy(leaf);
+  }
+
+  /** Takes off what was begun and not finished. */
+  private cut(): void {
+    while (this.entries.length > this.whole) {
+      const entry = this.entries.pop();
+      if (typeof entry === 'number' && entry < 0) this.tree.free(-entry);
+    }
   }
 }

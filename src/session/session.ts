@@ -79,7 +79,7 @@ export class Session implements ExchangeUser, Context {
     this.tools = tools;
     this.exchange = exchange;
     this.justInTime = justInTime;
-    this.reply = new ReplyBuffer(device.platform.text, device.limits);
+    this.reply = new ReplyBuffer(device.platform.text, device.limits, device.tree);
     // Every command pauses the reader, and runs when that has returned: a device's stack is small.
     this.reader = new CommandReader(device.platform.text, device.limits, (command) => {
       this.command = command;
@@ -184,12 +184,12 @@ export class Session implements ExchangeUser, Context {
 
   onFailed(error: DmError): void {
     if (!this.isReading || error.code === 'TIMEOUT' || error.code === 'INTERNAL') {
-      this.done(error);
+      this.finish(error);
       return;
     }
     this.device.note(error.code, `Package#2: ${error.message}`);
     if (this.wasUnreadable && !this.isEnding) {
-      this.done(new DmError('BAD_PACKAGE', 'second unreadable Package#2', error.offset, error));
+      this.finish(new DmError('BAD_PACKAGE', 'second unreadable Package#2', error.offset, error));
       return;
     }
     this.wasUnreadable = true;
@@ -199,7 +199,7 @@ export class Session implements ExchangeUser, Context {
 
   private endPackage(): void {
     if (this.length === '') this.log(2, this.exchange.received);
-    if (this.isEnding) this.done(undefined);
+    if (this.isEnding) this.finish(undefined);
     else this.send(3, new Package('Status', this.reply, this.takeAlerts()));
   }
 
@@ -217,9 +217,14 @@ export class Session implements ExchangeUser, Context {
   /** The command is finished: says so in Package#3. */
   private answer(status: number, tail: BodySource | undefined): void {
     const command = this.command as Command;
-    const fits = tail !== undefined && this.reply.result(status, tail);
-    const answered = fits || tail === undefined ? status : 413;
-    if (!fits) this.reply.status(answered);
+    let answered = status;
+    try {
+      if (tail === undefined) this.reply.status(status);
+      else if (!this.reply.result(status, tail)) throw new DmError('REPLY_FULL');
+    } catch (thrown) {
+      answered = statusOf(asDmError(thrown));
+      this.reply.status(answered);
+    }
     this.command = undefined;
     const log = this.device.platform.log;
     if (log !== undefined) log.command('session', command.name(), command.parameters(), answered);
@@ -249,6 +254,12 @@ export class Session implements ExchangeUser, Context {
     const account = findAccount(device, this.gate.srvId);
     if (account === undefined || !isSecure(this.url) || originOf(this.url) !== originOf(this.home)) return '';
     return basicCredentials(account, device.tree, device.platform.text);
+  }
+
+  /** The session is over, and keeps nothing for its reply. */
+  private finish(error: DmError | undefined): void {
+    this.reply.reset();
+    this.done(error);
   }
 
   private send(number: number, body: BodySource): void {

@@ -18,9 +18,15 @@ export const enum Word {
   Content = 1,
   /** Index into the table of names; 0 of a free record, of `NO_NODE` and of `ROOT`. */
   Name = 2,
-  /** Bits 0-3: the format; bits 4-15: of an instance its flash object. */
+  /** Bits 0-3: the format; bits 4-15: of an instance its flash object, of a large leaf the number of its value. */
   Meta = 3,
   Count = 4,
+}
+
+/** What of the word `Meta` is what. */
+export const enum Meta {
+  Format = 0x0f,
+  ObjectShift = 4,
 }
 
 /** Records lie at multiples of four words, which leaves the low bits of a link free. */
@@ -40,11 +46,11 @@ export const MAX_BLOCK = 0xfffc;
  * the arena is compacted.
  */
 export class Arena {
-  protected readonly words: Uint16Array;
+  readonly words: Uint16Array;
   /** The lowest record. */
-  protected low: number;
+  low: number;
   /** Buffer in which the values lie. */
-  protected readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array;
   private freed: NodeId;
   /** First word behind the last block. */
   private top: number;
@@ -65,20 +71,20 @@ export class Arena {
   get used(): number {
     let words = FIRST_BLOCK;
     for (let id = this.low; id < this.words.length; id += Word.Count) {
-      const length = this.valueLength(id);
+      const length = this.blockLength(id);
       if (this.words[id + Word.Name] !== 0) words += Word.Count + (length === 0 ? 0 : blockWords(length));
     }
     return words * 2;
   }
 
-  /** Bytes of a leaf's value; 0 for null, bool and an interior node. */
-  valueLength(leaf: NodeId): number {
+  /** Bytes of a leaf's block; 0 for null, bool and an interior node. */
+  blockLength(leaf: NodeId): number {
     const block = this.words[leaf + Word.Content];
     return block === 0 || block >= this.low ? 0 : this.words[block];
   }
 
   /** Where in `bytes` a leaf's value begins; valid until the arena changes. */
-  protected valueStart(leaf: NodeId): number {
+  valueStart(leaf: NodeId): number {
     return this.words[leaf + Word.Content] * 2 + 2;
   }
 
@@ -116,10 +122,10 @@ export class Arena {
    * Adds bytes to the end of a leaf's value. `bytes` is not the arena's own buffer.
    * @throws DmError `TREE_FULL`; the value is then as it was.
    */
-  protected append(leaf: NodeId, bytes: Uint8Array, from: number, to: number): void {
+  append(leaf: NodeId, bytes: Uint8Array, from: number, to: number): void {
     if (from === to) return;
     const words = this.words;
-    const old = this.valueLength(leaf);
+    const old = this.blockLength(leaf);
     const length = old + to - from;
     if (!this.fits(leaf, length)) this.compact();
     if (!this.fits(leaf, length) || length > MAX_BLOCK) throw new DmError('TREE_FULL', 'arena');
@@ -136,7 +142,7 @@ export class Arena {
   }
 
   /** Makes a leaf's value empty. */
-  protected dropValue(leaf: NodeId): void {
+  dropValue(leaf: NodeId): void {
     const words = this.words;
     const block = words[leaf + Word.Content];
     if (block === 0 || block >= this.low) return;
@@ -148,7 +154,7 @@ export class Arena {
 
   /** True where the leaf's block is the last one, which alone can grow where it is. */
   private isTop(leaf: NodeId): boolean {
-    return this.words[leaf + Word.Content] + blockWords(this.valueLength(leaf)) === this.top;
+    return this.words[leaf + Word.Content] + blockWords(this.blockLength(leaf)) === this.top;
   }
 
   private fits(leaf: NodeId, length: number): boolean {

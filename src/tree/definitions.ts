@@ -57,6 +57,12 @@ export class Definitions implements Visibility {
     if (!grants(line, 'W')) throw new DmError('NOT_ALLOWED', line);
   }
 
+  /** What the client itself reads lies in memory. @throws DmError `TOO_LONG` for a large leaf in a standard MO. */
+  checkLarge(moid: string, leaf: NodeId): void {
+    if (this.tree.isLarge(leaf) && STANDARD_DEFINITIONS.indexOf(this.find(moid) as Definition) >= 0)
+      throw new DmError('TOO_LONG', moid);
+  }
+
   /** Judges a server's DELETE. @throws DmError `NOT_ALLOWED` for a node that is permanent, has no W, or is the last that is required. */
   checkDelete(node: NodeId): void {
     const definition = this.find(this.tree.moidOf(node));
@@ -71,7 +77,7 @@ export class Definitions implements Visibility {
    * `fresh` leaves out is copied into it.
    * @param trusted for a bootstrap, or an application on the device: they write everything, and what they leave out goes.
    * @throws DmError `NOT_ALLOWED` for a node without W; `CONFLICT` for one that is not defined, has another format, is missing, or is one too
-   *   many; `TREE_FULL`. `fresh` still belongs to the caller.
+   *   many; `TOO_LONG` for a large leaf where the client itself reads; `TREE_FULL`. `fresh` still belongs to the caller.
    */
   admit(target: Target, fresh: NodeId, trusted: boolean): void {
     const definition = this.find(target.moid);
@@ -128,6 +134,7 @@ export class Definitions implements Visibility {
     let line = top;
     let before = old;
     for (;;) {
+      this.checkLarge(definition.moid, node);
       this.admitNode(line, node, trusted);
       lines.push(line);
       olds.push(before);

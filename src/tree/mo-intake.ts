@@ -29,6 +29,8 @@ export interface WriteGate extends Viewer {
 
 /** Says how instances come to their MIIDs. */
 export interface Naming {
+  /** Whether the document comes from flash, where large values are elsewhere. */
+  readonly isStored?: boolean;
   /** Whether an instance that does not exist may be named: only a bootstrap may. */
   readonly mayName: boolean;
   /**
@@ -75,6 +77,7 @@ export class MoIntake extends MoReader {
     this.target = target;
     this.gate = gate;
     this.naming = naming;
+    this.isStored = naming.isStored === true;
     this.reset();
   }
 

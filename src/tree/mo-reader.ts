@@ -5,6 +5,7 @@ import { DmError } from '../errors.js';
 import type { Text } from '../hal/text.js';
 import type { Limits } from '../limits.js';
 import { NO_NODE, type NodeId } from './arena.js';
+import { completeValue, refer } from './large-leaves.js';
 import { Format, type TreeStore } from './tree-store.js';
 
 /** Objects that are open around an element, and around its MOData. */
@@ -25,7 +26,7 @@ const INT_LIMIT = 0x80000000;
  * Reads an MO document, `[{"ClientURI":…,"MOData":{…}}, …]` or one bare object of this form, into detached nodes of the tree, in chunks
  * of any size. Of an element whose wanted part is known in time, only that part ever takes memory.
  *
- * Errors, thrown through the scanner: `BAD_MO`, `TOO_DEEP`, `TOO_LONG`, `TREE_FULL`.
+ * Errors, thrown through the scanner: `BAD_MO`, `TOO_DEEP`, `TOO_LONG`, `TREE_FULL`; where a large value arrives `FLASH_FULL`, `FLASH_FAILED`.
  * Source: PROTOCOL.md §7.
  */
 export abstract class MoReader implements JsonHandler {
@@ -50,12 +51,19 @@ export abstract class MoReader implements JsonHandler {
   private last!: NodeId;
   /** The leaf whose text comes. */
   private leaf!: NodeId;
+  /** What has come of it is too long for memory. */
+  private isLarge!: boolean;
+  /** The document comes from flash: it may refer to large values. */
+  protected isStored: boolean;
+  /** Inside of what stands for a large value. */
+  private refers!: boolean;
 
   constructor(scanner: JsonScanner, tree: TreeStore, text: Text, limits: Limits) {
     this.scanner = scanner;
     this.tree = tree;
     this.limits = limits;
     this.token = new TextBuffer(text);
+    this.isStored = false;
     this.reset();
   }
 
@@ -87,6 +95,8 @@ export abstract class MoReader implements JsonHandler {
 
   begin(isObject: boolean): void {
     if (!isObject) {
+      this.refers = this.isStored && this.keeps;
+      if (this.refers) return;
       if (this.inList || this.depth > Depth.Outside) refuse();
       this.inList = true;
       return;
@@ -101,7 +111,9 @@ export abstract class MoReader implements JsonHandler {
 
   end(isObject: boolean): void {
     if (!isObject) {
-      this.inList = false;
+      if (this.refers) refer(this.tree, this.add(Format.Chr), this.token.toString());
+      else this.inList = false;
+      this.refers = false;
       return;
     }
     this.depth -= 1;
@@ -113,19 +125,22 @@ export abstract class MoReader implements JsonHandler {
   }
 
   beginText(isName: boolean): void {
-    this.leaf = isName ? NO_NODE : this.addLeaf(Format.Chr);
+    this.leaf = isName || this.refers ? NO_NODE : this.addLeaf(Format.Chr);
+    this.isLarge = false;
     this.token.begin(isName ? this.limits.name : this.limits.uri);
   }
 
   text(bytes: Uint8Array, from: number, to: number): void {
-    if (this.leaf !== NO_NODE) this.tree.appendValue(this.leaf, bytes, from, to);
+    if (this.leaf !== NO_NODE) this.isLarge = this.tree.receive(this.leaf, bytes, from, to);
     else this.token.append(bytes, from, to);
   }
 
   endText(isName: boolean): void {
     if (isName) this.endName(this.token.toString());
-    else if (this.leaf !== NO_NODE) this.endKept();
-    else if (this.depth === Depth.Element) this.endMember();
+    else if (this.leaf !== NO_NODE) {
+      if (this.isLarge) completeValue(this.tree, this.leaf);
+      this.endKept();
+    } else if (this.depth === Depth.Element) this.endMember();
   }
 
   scalar(bytes: Uint8Array, from: number, to: number): void {
@@ -216,6 +231,7 @@ export abstract class MoReader implements JsonHandler {
     this.parent = NO_NODE;
     this.last = NO_NODE;
     this.leaf = NO_NODE;
+    this.refers = false;
   }
 
   private endElement(): void {

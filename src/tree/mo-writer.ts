@@ -1,6 +1,7 @@
 import type { BodySource } from '../bytes/body-writer.js';
 import type { NodeId } from './arena.js';
 import { NO_NODE } from './arena.js';
+import { reference } from './large-leaves.js';
 import { Format, type TreeStore } from './tree-store.js';
 
 /** Says which nodes a reader may not see. */
@@ -28,8 +29,30 @@ export function isHidden(node: NodeId, viewer: Viewer, tree: TreeStore): boolean
 /** Characters from which on a piece is long enough: each piece is encoded by one native call. */
 const PIECE = 256;
 
+/** How a large leaf's value is written. */
+export const enum Large {
+  Whole = 0,
+  /** By its reference: for flash, and to see whether it has changed. */
+  Reference,
+  /** By the leaf's number between marks, for the reply that keeps it. */
+  Mark,
+}
+
+/** JSON has no such character. */
+export const MARK = '\u0001';
+
 /** Bytes of a long value that are written at once; escaped they take up to six times as many. */
 const SLICE = 128;
+
+/**
+ * A leaf's value from byte `from` to byte `to` as JSON, with its quotes where it begins or ends there.
+ * @param isEnd whether it ends at `to`.
+ * @throws DmError `FLASH_FAILED`
+ */
+export function quotedSlice(tree: TreeStore, leaf: NodeId, from: number, to: number, isEnd: boolean): string {
+  const quoted = JSON.stringify(tree.valueSlice(leaf, from, to));
+  return isEnd && from === 0 ? quoted : quoted.slice(from > 0 ? 1 : 0, isEnd ? quoted.length : -1);
+}
 
 /** The member `DDF` with a comma behind it, '' where nobody knows where it is. */
 export function ddfMember(ddf: string | undefined): string {
@@ -53,6 +76,7 @@ export function elementHead(clientUri: string, ddf: string | undefined, validato
  */
 export class MoWriter implements BodySource {
   private readonly tree: TreeStore;
+  private readonly large: Large;
   private visibility: Visibility | undefined;
   private top!: NodeId;
   private head!: string;
@@ -63,8 +87,9 @@ export class MoWriter implements BodySource {
   /** Bytes of its value that are written. */
   private from!: number;
 
-  constructor(tree: TreeStore) {
+  constructor(tree: TreeStore, large: Large) {
     this.tree = tree;
+    this.large = large;
     this.begin(NO_NODE, '');
   }
 
@@ -107,20 +132,18 @@ export class MoWriter implements BodySource {
     }
     if (format === Format.Null) return `${member}null${this.close()}`;
     if (format !== Format.Chr && format < Format.Bin) return member + tree.valueText(node) + this.close();
-    return member + this.slice();
+    if (this.large === Large.Whole || !tree.isLarge(node)) return member + this.slice();
+    return member + (this.large === Large.Mark ? MARK + node + MARK : reference(tree, node)) + this.close();
   }
 
   private slice(): string {
     const tree = this.tree;
     const from = this.from;
     const to = tree.sliceEnd(this.node, from, SLICE);
-    const quoted = JSON.stringify(tree.valueSlice(this.node, from, to));
-    if (to < tree.valueLength(this.node)) {
-      this.from = to;
-      return quoted.slice(from > 0 ? 1 : 0, -1);
-    }
-    this.from = 0;
-    return (from > 0 ? quoted.slice(1) : quoted) + this.close();
+    const isEnd = to === tree.valueLength(this.node);
+    const text = quotedSlice(tree, this.node, from, to, isEnd);
+    this.from = isEnd ? 0 : to;
+    return isEnd ? text + this.close() : text;
   }
 
   /** A node is written: goes on to what follows it, out of all objects that end here. */

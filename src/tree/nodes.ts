@@ -1,10 +1,8 @@
 import { DmError } from '../errors.js';
 import type { Text } from '../hal/text.js';
 import type { Limits } from '../limits.js';
-import { Arena, Link, NO_NODE, type NodeId, Word } from './arena.js';
+import { Arena, Link, Meta, NO_NODE, type NodeId, Word } from './arena.js';
 import { Format } from './format.js';
-
-const FORMAT_MASK = 0x0f;
 
 /**
  * Nodes with a name and a format, linked to trees. A name is kept once, as a string, in a table: engines compare strings natively. It is
@@ -13,8 +11,8 @@ const FORMAT_MASK = 0x0f;
 export class Nodes extends Arena {
   /** '' at 0, for `NO_NODE` and the root, and wherever a name went that is no longer used. */
   protected readonly names: string[];
-  protected readonly text: Text;
-  protected readonly limits: Limits;
+  readonly text: Text;
+  readonly limits: Limits;
   /** Bytes of all names together. */
   private nameBytes: number;
 
@@ -31,15 +29,15 @@ export class Nodes extends Arena {
   }
 
   format(node: NodeId): Format {
-    return this.words[node + Word.Meta] & FORMAT_MASK;
+    return this.words[node + Word.Meta] & Meta.Format;
   }
 
   isLeaf(node: NodeId): boolean {
-    return (this.words[node + Word.Meta] & FORMAT_MASK) !== Format.Interior;
+    return (this.words[node + Word.Meta] & Meta.Format) !== Format.Interior;
   }
 
   setFormat(leaf: NodeId, format: Format): void {
-    this.words[leaf + Word.Meta] = format;
+    this.words[leaf + Word.Meta] = (this.words[leaf + Word.Meta] & ~Meta.Format) | format;
   }
 
   /** The node above, `NO_NODE` where there is none. */

@@ -1,7 +1,7 @@
 import { asDmError } from '../errors.js';
 import { ObjectKind, type RecordStore } from '../flash/record-store.js';
 import { NO_NODE, type NodeId, ROOT } from './arena.js';
-import { elementHead, MoWriter, type Visibility } from './mo-writer.js';
+import { elementHead, Large, MoWriter, type Visibility } from './mo-writer.js';
 import { MOID_SESSION } from './standard-mos.js';
 import type { Row, Table } from './table.js';
 import type { TreeStore } from './tree-store.js';
@@ -194,7 +194,7 @@ export class Transaction implements Visibility {
     const object = tree.objectOf(instance);
     if (!this.hides(root)) {
       tree.setObject(instance, records.write(object, ObjectKind.ManagementObject));
-      const writer = new MoWriter(tree);
+      const writer = new MoWriter(tree, Large.Reference);
       writer.begin(root, elementHead(tree.uri(root), '', ''), this);
       for (let piece = writer.next(); piece !== ''; piece = writer.next()) records.put(piece);
       records.finish();

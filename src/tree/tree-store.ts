@@ -1,9 +1,11 @@
 import { DmError } from '../errors.js';
+import type { LargeValues } from '../flash/large-values.js';
 import type { Text } from '../hal/text.js';
 import type { Limits } from '../limits.js';
-import { Link, NO_NODE, type NodeId, ROOT, Word } from './arena.js';
+import { Link, Meta, NO_NODE, type NodeId, ROOT, Word } from './arena.js';
 import { Component, encodeComponent } from './client-uri.js';
 import { FORMAT_NAMES, Format } from './format.js';
+import { largeLength, receiveLarge, refersTo, releaseValue, sameValue, seek } from './large-leaves.js';
 import { Nodes } from './nodes.js';
 
 export { Format };
@@ -11,14 +13,13 @@ export { Format };
 /** A leaf's value as an application sees it. */
 export type LeafValue = string | number | boolean | null;
 
-/** In a record's `Meta`. */
-const OBJECT_SHIFT = 4;
-
 /**
  * The tree of management objects: below its root the MOIDs, below these the instances by MIID, each with one child, the MO root;
  * below that interior nodes and leaves with a value.
  */
 export class TreeStore extends Nodes {
+  /** Where large values go; without, as while the tree is loaded, none arrive and none are removed. */
+  largeValues?: LargeValues;
   /** Without it, Espruino would call that of Nodes twice. */
   constructor(text: Text, limits: Limits) {
     super(text, limits);
@@ -52,14 +53,15 @@ export class TreeStore extends Nodes {
     return FORMAT_NAMES[this.format(node)];
   }
 
-  /** A leaf's value as text; numbers as they were written. */
+  /** A leaf's value as text; numbers as they were written; '' for a large leaf, whose text may be more than the machine holds. */
   valueText(leaf: NodeId): string {
     const format = this.format(leaf);
     if (format === Format.True) return 'true';
+    if (this.isLarge(leaf)) return '';
     return format === Format.False ? 'false' : this.valueSlice(leaf, 0, this.valueLength(leaf));
   }
 
-  /** A leaf's value. */
+  /** A leaf's value; '' for a large leaf. */
   value(leaf: NodeId): LeafValue {
     const text = this.valueText(leaf);
     switch (this.format(leaf)) {
@@ -76,19 +78,38 @@ export class TreeStore extends Nodes {
     }
   }
 
-  /** The end of a part of a leaf's value that begins at byte `from`, is at most `length` bytes long (at least 4) and splits no character. */
+  /**
+   * The end of a part of a leaf's value that begins at byte `from`, is at most `length` bytes long (at least 4) and splits no character.
+   * @throws DmError `FLASH_FAILED` where a record of a large value is missing or damaged.
+   */
   sliceEnd(leaf: NodeId, from: number, length: number): number {
-    const start = this.valueStart(leaf);
     const end = this.valueLength(leaf);
+    let bytes = this.bytes;
+    let start = this.valueStart(leaf);
     let to = Math.min(from + length, end);
-    while (to < end && (this.bytes[start + to] & 0xc0) === 0x80) to -= 1;
+    if (this.words[leaf + Word.Meta] > Meta.Format) {
+      const values = seek(this, leaf, from);
+      bytes = values.found;
+      start = values.start;
+      to = Math.min(to, values.reach);
+    }
+    while (to < end && (bytes[start + to] & 0xc0) === 0x80) to -= 1;
     return to;
   }
 
-  /** A leaf's value from byte `from` to byte `to`, both between characters. */
+  /**
+   * A leaf's value from byte `from` to byte `to`, both between characters; of a large one at most as far as `sliceEnd` goes.
+   * @throws DmError `FLASH_FAILED`
+   */
   valueSlice(leaf: NodeId, from: number, to: number): string {
-    const start = this.valueStart(leaf);
-    return this.text.decode(this.bytes, start + from, start + to);
+    let bytes = this.bytes;
+    let start = this.valueStart(leaf);
+    if (this.words[leaf + Word.Meta] > Meta.Format) {
+      const values = seek(this, leaf, from);
+      bytes = values.found;
+      start = values.start;
+    }
+    return this.text.decode(bytes, start + from, start + to);
   }
 
   /** The value of a leaf below `node` as text, '' where there is no such leaf. */
@@ -99,12 +120,8 @@ export class TreeStore extends Nodes {
   /** True where both subtrees have the same names, formats and values, in the same order. */
   equals(a: NodeId, b: NodeId): boolean {
     const words = this.words;
-    const length = this.valueLength(a);
     if (words[a + Word.Name] !== words[b + Word.Name] || this.format(a) !== this.format(b)) return false;
-    if (length !== this.valueLength(b)) return false;
-    const startA = this.valueStart(a);
-    const startB = this.valueStart(b);
-    for (let i = 0; i < length; i += 1) if (this.bytes[startA + i] !== this.bytes[startB + i]) return false;
+    if (this.valueLength(a) !== this.valueLength(b) || !sameValue(this, a, b)) return false;
     let x = this.firstChild(a);
     let y = this.firstChild(b);
     while (x !== NO_NODE && y !== NO_NODE && this.equals(x, y)) {
@@ -136,18 +153,34 @@ export class TreeStore extends Nodes {
     this.appendValue(leaf, value, 0, value.length);
   }
 
+  /**
+   * Adds bytes, whole characters, to the value of a leaf that arrives; beyond `limits.value` it goes to flash.
+   * @returns true where it does, and `completeValue` must end it.
+   * @throws DmError `TREE_FULL`, `FLASH_FULL`, `FLASH_FAILED`; `TOO_LONG` beyond `limits.largeValue`. Then the leaf is of no use.
+   */
+  receive(leaf: NodeId, bytes: Uint8Array, from: number, to: number): boolean {
+    if (this.words[leaf + Word.Meta] > Meta.Format || this.blockLength(leaf) + to - from > this.limits.value) {
+      receiveLarge(this, leaf, bytes, from, to);
+      return true;
+    }
+    this.append(leaf, bytes, from, to);
+    return false;
+  }
+
   /** Adds bytes to a leaf's value. @throws DmError `TREE_FULL`; `TOO_LONG` beyond `limits.value`. */
   appendValue(leaf: NodeId, bytes: Uint8Array, from: number, to: number): void {
-    if (this.valueLength(leaf) + to - from > this.limits.value) throw new DmError('TOO_LONG', 'value');
+    if (this.blockLength(leaf) + to - from > this.limits.value) throw new DmError('TOO_LONG', 'value');
     this.append(leaf, bytes, from, to);
   }
 
-  /** A detached copy of a node and all below it. @throws DmError `TREE_FULL`; then nothing is changed. */
+  /** A detached copy of a node and all below it, of a node below an MO root. A large value is shared. @throws DmError `TREE_FULL`; then nothing is changed. */
   copy(node: NodeId): NodeId {
     const start = this.valueStart(node);
-    const value = this.bytes.slice(start, start + this.valueLength(node));
-    const copy = this.createLeaf(this.name(node), this.format(node), value);
+    const block = this.bytes.slice(start, start + this.blockLength(node));
+    const copy = this.create(this.name(node), this.format(node));
     try {
+      this.append(copy, block, 0, block.length);
+      this.words[copy + Word.Meta] = this.words[node + Word.Meta];
       for (let child = this.firstChild(node); child !== NO_NODE; child = this.next(child)) {
         this.attach(copy, this.copy(child));
       }
@@ -245,13 +278,35 @@ export class TreeStore extends Nodes {
     return `m${n}`;
   }
 
-  /** The flash object of an instance, 0 where it has none. */
-  objectOf(instance: NodeId): number {
-    return this.words[instance + Word.Meta] >> OBJECT_SHIFT;
+  /** The flash object of an instance, or the number of a large leaf's value; 0 where it has none. */
+  objectOf(node: NodeId): number {
+    return this.words[node + Word.Meta] >> Meta.ObjectShift;
   }
 
   /** @param object 0 to 4095. */
   setObject(instance: NodeId, object: number): void {
-    this.words[instance + Word.Meta] = object << OBJECT_SHIFT;
+    this.words[instance + Word.Meta] = object << Meta.ObjectShift;
+  }
+
+  /** True for a leaf whose value lies in flash. */
+  isLarge(node: NodeId): boolean {
+    const meta = this.words[node + Word.Meta];
+    return meta > Meta.Format && (meta & Meta.Format) !== Format.Interior;
+  }
+
+  /** Bytes of a leaf's value; 0 for null, bool and an interior node. */
+  valueLength(node: NodeId): number {
+    const mayBe = this.words[node + Word.Meta] > Meta.Format;
+    return mayBe && this.isLarge(node) ? largeLength(this, node) : this.blockLength(node);
+  }
+
+  /** True where a leaf has this large value. */
+  refersTo(number: number, generation: number): boolean {
+    return refersTo(this, number, generation);
+  }
+
+  protected override release(id: NodeId): void {
+    if (this.isLarge(id)) releaseValue(this, id);
+    super.release(id);
   }
 }

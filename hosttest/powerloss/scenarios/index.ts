@@ -1,6 +1,7 @@
 import { alerts } from './alerts.js';
 import { bootstrap } from './bootstrap.js';
 import { justInTime } from './just-in-time.js';
+import { largeLeaf } from './large-leaf.js';
 import { largeMo } from './large-mo.js';
 import { replacedDefault } from './replaced-default.js';
 import type { Scenario } from './scenario.js';
@@ -14,6 +15,7 @@ export const SCENARIOS: readonly Scenario[] = [
   session,
   justInTime,
   largeMo,
+  largeLeaf,
   alerts,
   subscription,
   replacedDefault,

@@ -1,4 +1,4 @@
-import type { DmClient } from 'dmlet';
+import type { DmClient, Limits } from 'dmlet';
 import { accountElement, devInfoElement, MMS, type MoElement, NAP } from '../../support/device-bootstrap.js';
 import type { CutDevice } from '../device.js';
 import { ORIGIN, type World } from '../world.js';
@@ -6,6 +6,8 @@ import { ORIGIN, type World } from '../world.js';
 /** What a device does while its power may go. It is begun anew after each cut, until it comes to its end. */
 export interface Scenario {
   readonly name: string;
+  /** Bounds of its device that are not the usual ones. */
+  readonly limits?: Partial<Limits>;
   /** What was done to the device before, with power that stays. @param bulk bytes of the text in a large MO. */
   prepare?(device: CutDevice, bulk: number): void;
   /** Does it, and tells `world.promises` what it asks for and what the device acknowledges. */

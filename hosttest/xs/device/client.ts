@@ -1,7 +1,7 @@
 import { DmClient, type HttpRequest, type Limits } from 'dmlet';
 import type { Host } from './host.js';
 import { type Answer, MO_TYPE, REQUEST_TYPE, ScriptedHttp } from './http.js';
-import { InputResource, platform } from './platform.js';
+import { ANY_ROOM, InputResource, platform } from './platform.js';
 
 export { PLATFORM_LIMITS as DEVICE_LIMITS } from '../../../src/platform/moddable/limits-32k.js';
 
@@ -18,6 +18,7 @@ export function answers(): (method: string) => Answer {
   let packages = 0;
   return (method) => {
     if (method === 'GET') return { status: 200, headers: ['content-type', MO_TYPE], input: DOCUMENT };
+    if (method === 'PUT') return { status: 204, headers: [], input: -1 };
     packages += 1;
     return { status: 200, headers: ['content-type', REQUEST_TYPE], input: packages === 1 ? PACKAGE2 : END };
   };
@@ -28,15 +29,15 @@ function scriptedHttp(): ScriptedHttp {
   return new ScriptedHttp(({ method }: HttpRequest) => answer(method));
 }
 
-export function makeClient(limits: Partial<Limits>): DmClient {
-  const client = new DmClient(platform(scriptedHttp()), { limits });
+export function makeClient(limits: Partial<Limits>, room = ANY_ROOM): DmClient {
+  const client = new DmClient(platform(scriptedHttp(), room), { limits });
   mark('made');
   return client;
 }
 
 /** Starts a client with the bootstrap of the run. */
-export function startClient(limits: Partial<Limits>): DmClient {
-  const client = makeClient(limits);
+export function startClient(limits: Partial<Limits>, room = ANY_ROOM): DmClient {
+  const client = makeClient(limits, room);
   client.start(new InputResource(BOOTSTRAP));
   mark('started');
   return client;
@@ -45,9 +46,10 @@ export function startClient(limits: Partial<Limits>): DmClient {
 /**
  * Starts a client, and runs one session with the first account.
  * @param brought whether the session must have brought an instance of `moid`, or must not have.
+ * @param room of flash, in records.
  */
-export function runSession(limits: Partial<Limits>, moid: string, brought: boolean): void {
-  endSession(startClient(limits), moid, brought);
+export function runSession(limits: Partial<Limits>, moid: string, brought: boolean, room = ANY_ROOM): void {
+  endSession(startClient(limits, room), moid, brought);
 }
 
 /** The same for a client that is started. */

@@ -52,15 +52,21 @@ export class XsClock implements Clock {
 }
 
 /** NVS, beside the machine. */
+/** Room for any number of records. */
+export const ANY_ROOM = Number.POSITIVE_INFINITY;
+
 class XsFlash implements Flash {
   readonly keySize: number;
   readonly valueSize: number;
   readonly capacity: number;
+  private room: number;
 
-  constructor() {
+  /** @param room for so many records; each removal makes room for one. */
+  constructor(room: number) {
     this.keySize = 15;
     this.valueSize = 4000;
     this.capacity = 0;
+    this.room = room;
   }
 
   keys(visit: (key: string) => void): void {
@@ -72,12 +78,15 @@ class XsFlash implements Flash {
   }
 
   write(key: string, bytes: Uint8Array, from: number, to: number): FlashResult {
+    if (this.room === 0) return FlashResult.Full;
+    this.room -= 1;
     host.flashWrite(key, bytes, from, to);
     return FlashResult.Ok;
   }
 
   remove(key: string): FlashResult {
     host.flashRemove(key);
+    this.room += 1;
     return FlashResult.Ok;
   }
 }
@@ -131,11 +140,14 @@ export class InputResource implements Resource {
   }
 }
 
-/** Everything that the core needs, on this machine: as small as adapters can be. */
-export function platform(http: HttpClient): Platform {
+/**
+ * Everything that the core needs, on this machine: as small as adapters can be.
+ * @param room of flash, in records.
+ */
+export function platform(http: HttpClient, room = ANY_ROOM): Platform {
   return {
     http,
-    flash: new XsFlash(),
+    flash: new XsFlash(room),
     clock: new XsClock(),
     random: new XsRandom(),
     digests: new XsDigests(),
