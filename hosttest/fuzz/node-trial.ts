@@ -2,7 +2,7 @@ import { MOID_SESSION } from '../../src/tree/standard-mos.js';
 import { readCheckedJson } from '../server/checked-json.js';
 import { judgeMoData } from '../server/mo-check.js';
 import { INITIATION_SCHEMA, MO_DATA_SCHEMA, RESPONSE_SCHEMA } from '../server/package-schema.js';
-import { compileSchema, type SchemaCheck } from '../server/schema.js';
+import { checkOf, type SchemaCheck } from '../server/schema.js';
 import { bytesOf } from '../support/bytes.js';
 import { durableState } from '../support/device-state.js';
 import { type Life, WRONG } from './device/life.js';
@@ -16,9 +16,9 @@ const MOST_STEPS = 200000;
 const REST_STEPS = 1000;
 
 const SCHEMAS: Readonly<Record<string, SchemaCheck>> = {
-  'application/vnd.oma.dm.initiation+json': compileSchema(INITIATION_SCHEMA),
-  'application/vnd.oma.dm.response+json': compileSchema(RESPONSE_SCHEMA),
-  'application/vnd.oma.dm.mo+json': compileSchema(MO_DATA_SCHEMA),
+  'application/vnd.oma.dm.initiation+json': checkOf(INITIATION_SCHEMA),
+  'application/vnd.oma.dm.response+json': checkOf(RESPONSE_SCHEMA),
+  'application/vnd.oma.dm.mo+json': checkOf(MO_DATA_SCHEMA),
 };
 
 /** What is wrong with what a client sent, if anything. */

@@ -6,7 +6,7 @@ import { acceptNames, INITIATION, mediaType, REQUEST, RESPONSE } from './media-t
 import { judgeMoData } from './mo-check.js';
 import { INITIATION_SCHEMA, RESPONSE_SCHEMA } from './package-schema.js';
 import type { RequestBody } from './request-body.js';
-import { compileSchema } from './schema.js';
+import { checkOf } from './schema.js';
 import type { ReceivedStatus } from './status-check.js';
 
 /** A #3 carries the data of every GET of its package. */
@@ -19,7 +19,7 @@ interface PackageBody {
   readonly MOS?: readonly unknown[];
 }
 
-const CHECKS = { 1: compileSchema(INITIATION_SCHEMA), 3: compileSchema(RESPONSE_SCHEMA) };
+const CHECKS = { 1: checkOf(INITIATION_SCHEMA), 3: checkOf(RESPONSE_SCHEMA) };
 const TYPES = { 1: INITIATION, 3: RESPONSE };
 
 /** A package as far as it can be judged without the session that it belongs to. */

@@ -8,13 +8,13 @@ import { makeReply, type Reply } from './reply.js';
 import type { RequestRecord } from './request-record.js';
 import { parseTarget } from './request-target.js';
 import { makeResource, matchesTag, type Resource, replaceBody, takeFault, takeUploadStatus } from './resource.js';
-import { compileSchema } from './schema.js';
+import { checkOf } from './schema.js';
 import type { ResourceHandler, ResourceScript } from './script-types.js';
 
 /** As much of a request body as is kept. */
 export const MAX_UPLOAD = 1024 * 1024;
 
-const checkMoData = compileSchema(MO_DATA_SCHEMA);
+const checkMoData = checkOf(MO_DATA_SCHEMA);
 
 /** A request that breaks the protocol, and how it is answered. */
 interface Refusal {

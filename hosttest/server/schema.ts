@@ -1,4 +1,4 @@
-import { Ajv, type ErrorObject } from 'ajv';
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 
 /** Where a value breaks its schema: a JSON pointer, and what is wrong there. */
 export interface SchemaError {
@@ -6,12 +6,14 @@ export interface SchemaError {
   readonly text: string;
 }
 
-/** A compiled schema. @returns the first error, or undefined where the value fits. */
+/** A schema, ready to check values. @returns the first error, or undefined where the value fits. */
 export type SchemaCheck = (value: unknown) => SchemaError | undefined;
 
-export function compileSchema(schema: object): SchemaCheck {
-  const validate = new Ajv({ strict: true, allowUnionTypes: true, discriminator: true, verbose: true }).compile(schema);
+/** The check is compiled when it is first used: that takes longer than to start the rest of a program which never uses it. */
+export function checkOf(schema: object): SchemaCheck {
+  let validate: ValidateFunction | undefined;
   return (value) => {
+    validate ??= new Ajv({ strict: true, allowUnionTypes: true, discriminator: true, verbose: true }).compile(schema);
     if (validate(value)) return undefined;
     const error = validate.errors?.[0];
     return error ? { pointer: error.instancePath, text: explain(error) } : { pointer: '', text: 'does not fit' };

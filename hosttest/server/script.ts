@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { JsonSyntaxError, lineAndColumn, outlineJson } from './json-outline.js';
 import { isDmTarget, parseTarget } from './request-target.js';
-import { compileSchema, type SchemaCheck, schemaErrorLine } from './schema.js';
+import { checkOf, type SchemaCheck, schemaErrorLine } from './schema.js';
 import { RESOURCE_SCHEMA, SCRIPT_SCHEMA, SESSIONS_SCHEMA } from './script-schema.js';
 import type { ResourceScript, Script, SessionScript } from './script-types.js';
 
@@ -16,9 +16,9 @@ export class ScriptError extends Error {
   }
 }
 
-const scriptCheck = compileSchema(SCRIPT_SCHEMA);
-const sessionsCheck = compileSchema(SESSIONS_SCHEMA);
-const resourceCheck = compileSchema(RESOURCE_SCHEMA);
+const scriptCheck = checkOf(SCRIPT_SCHEMA);
+const sessionsCheck = checkOf(SESSIONS_SCHEMA);
+const resourceCheck = checkOf(RESOURCE_SCHEMA);
 
 /**
  * Reads a script.

@@ -20,15 +20,18 @@ const NODE_ONLY = ['commands/command-reader-native', 'commands/command-reader-me
 
 /** Those that take seconds here, and are run for a change that is to land only. */
 const LONG = [
+  'bytes/json-escape',
   'bytes/json-scanner-bounds',
   'bytes/json-scanner-mutations',
   'bytes/utf8',
   'commands/command-reader-damage',
+  'commands/command-reader-defects',
+  'commands/command-reader-mutations',
   'commands/notification-mutations',
   'commands/notification.',
-  'platform/moddable-http.',
-  'platform/moddable-http-fire',
+  'platform/moddable-http',
   'tree/arena-model',
+  'tree/large-leaves',
   'tree/tree-model',
 ];
 
