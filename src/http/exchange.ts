@@ -28,9 +28,7 @@ const enum State {
 
 /**
  * One HTTP exchange at a time: time limits, redirects, one repetition on a stale connection, back-pressure with a bounded read-ahead. Used
- * again and again; there is one for DM packages and one for Data Repositories, so at most two connections.
- *
- * Source: PROTOCOL.md §2, §12.
+ * again and again; there is one for DM packages and one for Data Repositories, so at most two connections (PROTOCOL.md §2, §12).
  */
 export class Exchange extends Timed implements HttpListener {
   /** Where the request went last, redirects followed. */
@@ -100,10 +98,8 @@ export class Exchange extends Timed implements HttpListener {
   /** The error that the answer's status stands for, with what 429 and 503 ask to wait. */
   refusal(): DmError {
     const error = new DmError('HTTP_STATUS', `${this.status} from ${this.url}`, -1, undefined, this.status);
-    if (this.status === 429 || this.status === 503) {
-      const most = this.limits.retryAfter / 1000;
-      error.retryAfter = retryAfterSeconds(this.headers[Header.RetryAfter], this.clock, most);
-    }
+    const header = this.status === 429 || this.status === 503 ? this.headers[Header.RetryAfter] : '';
+    error.retryAfter = retryAfterSeconds(header, this.clock, this.limits.retryAfter / 1000);
     return error;
   }
 
@@ -148,7 +144,6 @@ export class Exchange extends Timed implements HttpListener {
     } catch (thrown) {
       // A large value can no longer be read.
       this.fail(asDmError(thrown));
-      return;
     }
     if (this.unsent === 0) this.onReadable();
   }
@@ -200,9 +195,8 @@ export class Exchange extends Timed implements HttpListener {
     this.release();
     try {
       const request = this.request;
-      const platform = this.platform;
-      if (platform.log !== undefined && isSecure(this.url) && !this.clock.isSet())
-        platform.log.note('CLOCK_UNSET', `${this.url}: no date in a certificate can be judged`);
+      if (this.platform.log !== undefined && isSecure(this.url) && !this.clock.isSet())
+        this.platform.log.note('CLOCK_UNSET', `${this.url}: no date in a certificate can be judged`);
       this.status = 0;
       this.headers = WANTED.map(() => '');
       this.received = 0;
@@ -214,7 +208,7 @@ export class Exchange extends Timed implements HttpListener {
       this.unsent = this.length;
       const isOwn = request.credentials !== '' && originOf(this.url) === originOf(request.url);
       this.enter(State.Connecting);
-      this.current = platform.http.request(
+      this.current = this.platform.http.request(
         {
           method: request.method,
           url: this.url,
