@@ -1,4 +1,13 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv';
+
+/** Not optimized: that takes longer than it saves in the life of a host program. */
+const OPTIONS: Options = {
+  strict: true,
+  allowUnionTypes: true,
+  discriminator: true,
+  verbose: true,
+  code: { optimize: false },
+};
 
 /** Where a value breaks its schema: a JSON pointer, and what is wrong there. */
 export interface SchemaError {
@@ -13,7 +22,7 @@ export type SchemaCheck = (value: unknown) => SchemaError | undefined;
 export function checkOf(schema: object): SchemaCheck {
   let validate: ValidateFunction | undefined;
   return (value) => {
-    validate ??= new Ajv({ strict: true, allowUnionTypes: true, discriminator: true, verbose: true }).compile(schema);
+    validate ??= new Ajv(OPTIONS).compile(schema);
     if (validate(value)) return undefined;
     const error = validate.errors?.[0];
     return error ? { pointer: error.instancePath, text: explain(error) } : { pointer: '', text: 'does not fit' };
